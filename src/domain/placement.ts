@@ -1,0 +1,40 @@
+/**
+ * What stands in one seat: the IFU that is plugged in and the spectrograph that it feeds. Ids are text of three digits;
+ * what the file writes as `000` is null here. A seat without occupant is a placement whose ids are all null.
+ */
+export type Placement = {
+  /** The seat in the IFU head mounting plate, `013`..`106`, or an auxiliary seat such as `056`. */
+  readonly ifuslot: string;
+  /** The fibre bundle. */
+  readonly ifuid: string | null;
+  /** The spectrograph; unique within one instrument only. */
+  readonly specid: string | null;
+  /** The bay of the spectrograph in its enclosure; real files repeat it, so it is not unique. */
+  readonly specslot: string | null;
+  /** The controller of the spectrograph, `S/N 0059`. No file carries it. */
+  readonly contid: string | null;
+};
+
+/** A measured position of an IFU in a seat (of an auxiliary seat: its recorded position), arcsec from the IHMP centre. */
+export type Position = {
+  readonly ifuslot: string;
+  readonly ifuid: string;
+  /** arcsec, three decimals. */
+  readonly x: number;
+  /** arcsec, three decimals. */
+  readonly y: number;
+};
+
+/** One line of a focal plane as it is shown: a placement and the position that belongs to it. */
+export type FocalPlaneRow = Placement & {
+  readonly x: number;
+  readonly y: number;
+  /** Whether x and y were measured; false where they are the seat's nominal position. */
+  readonly measured: boolean;
+};
+
+/** Everything in the focal plane at one instant: the 82 VIRUS seats ascending, then the 15 auxiliary seats. Row 000 is constant and not listed. */
+export type FocalPlane = {
+  readonly virus: readonly FocalPlaneRow[];
+  readonly auxiliary: readonly FocalPlaneRow[];
+};

@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
+import { PGlite } from "@electric-sql/pglite";
+import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
+import { type SQL, sql } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT, PgTransaction } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import { FplaneError } from "../src/domain/errors.ts";
+import { schemaName } from "../src/domain/project.ts";
+
+/** Either engine, through drizzle; also a transaction on it. */
+export type Executor = PgDatabase<PgQueryResultHKT> | PgTransaction<PgQueryResultHKT>;
+
+/** An open database. All of a project's tables are in `schema`, which is first on the search path of every session. */
+export type Connection = {
+  readonly engine: "embedded" | "postgres";
+  readonly schema: string;
+  readonly drizzle: PgDatabase<PgQueryResultHKT>;
+  /** Runs the statements as they stand, outside drizzle: migrations and roles. */
+  script(text: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type DatabaseLocation =
+  | { readonly engine: "embedded" /** A directory; made when it is missing. */; readonly directory: string }
+  | {
+      readonly engine: "postgres";
+      /** `postgres://...`; without it the database is named, on the host that PGHOST and PGPORT name. */
+      readonly url?: string | undefined;
+      readonly database?: string | undefined;
+      readonly username?: string | undefined;
+      readonly password?: string | undefined;
+    };
+
+/** The roles of the tables' owner and of the program: see 0001 for what the second may do. */
+export const OWNER_ROLE = "fplane_owner";
+export const APP_ROLE = "fplane_app";
+
+/** Settings of every session: the columns' readers rely on the time zone and the date style. */
+const SESSION = { TimeZone: "UTC", DateStyle: "ISO, YMD", IntervalStyle: "postgres", extra_float_digits: "1" } as const;
+
+/** The schema of a project. @throws FplaneError `bad-parameter` for what is no project name */
+export function schemaOf(project: string): string {
+  const schema = schemaName(project);
+  if (schema !== null) return schema;
+  const wanted = "it starts with a letter and has letters, digits and _";
+  throw new FplaneError("bad-parameter", `${JSON.stringify(project)} is no project name: ${wanted}`);
+}
+
+/** Opens the embedded database, as its superuser. */
+export async function connectEmbedded(directory: string, schema: string): Promise<Connection> {
+  if (!existsSync(directory)) await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  const client = await PGlite.create({ dataDir: directory, extensions: { btree_gist } });
+  for (const [name, value] of Object.entries(SESSION)) await client.exec(`SET ${name} TO '${value}'`);
+  await client.exec(`SET search_path TO ${schema}, public`);
+  return {
+    engine: "embedded",
+    schema,
+    drizzle: drizzlePglite(client),
+    script: async (text) => void (await client.exec(text)),
+    close: () => client.close(),
+  };
+}
+
+/**
+ * Opens PostgreSQL: with `role`, every session takes that role; without, one session stays the login.
+ *
+ * @throws FplaneError `unavailable` when the server cannot be reached or refuses the login
+ */
+export async function connectPostgres(
+  location: Extract<DatabaseLocation, { engine: "postgres" }>,
+  schema: string,
+  role?: string,
+): Promise<Connection> {
+  const { url, database, username, password } = location;
+  const client = postgres(url ?? "", {
+    ...(database === undefined ? {} : { database }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    max: role === undefined ? 1 : 8,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: {
+      application_name: "fplane",
+      search_path: `${schema},public`,
+      ...SESSION,
+      ...(role === undefined ? {} : { role }),
+    },
+  });
+  try {
+    await client`SELECT 1`;
+  } catch (error) {
+    await client.end({ timeout: 1 });
+    throw new FplaneError(
+      "unavailable",
+      `the database cannot be reached: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  return {
+    engine: "postgres",
+    schema,
+    drizzle: drizzlePostgres(client),
+    script: async (text) => void (await client.unsafe(text)),
+    close: () => client.end({ timeout: 5 }),
+  };
+}
+
+/** The rows of a statement, each as an object of the columns' texts and numbers as the drivers give them. */
+export async function rowsOf<Row extends Record<string, unknown>>(executor: Executor, statement: SQL): Promise<Row[]> {
+  const result: unknown = await executor.execute(statement);
+  return (Array.isArray(result) ? result : (result as { rows: Row[] }).rows) as Row[];
+}
+
+/** A list as one parameter: drizzle would spread an array into many. */
+export function textArray(values: readonly string[]): SQL {
+  return sql`${sql.param(`{${values.map((value) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`)}::text[]`;
+}

@@ -1,0 +1,120 @@
+import { sql } from "drizzle-orm";
+import { FplaneError } from "../src/domain/errors.ts";
+import { APP_ROLE, type Connection, OWNER_ROLE, rowsOf } from "./connection.ts";
+import revisionsAndPlacements from "./migrations/0001_revisions_and_placements.sql" with { type: "text" };
+
+/** In order; one that has been released is never edited. The text is part of the program, so that one file holds all. */
+const MIGRATIONS: readonly { readonly name: string; readonly text: string }[] = [
+  { name: "0001_revisions_and_placements", text: revisionsAndPlacements },
+];
+
+export type SchemaState =
+  | { readonly state: "absent" }
+  | { readonly state: "current" }
+  | { readonly state: "older"; readonly pending: readonly string[] };
+
+/**
+ * Compares the database's schema with the program's.
+ *
+ * @throws FplaneError `unavailable` when the schema is newer than this program: an old program would misread it
+ */
+export async function schemaState(connection: Connection): Promise<SchemaState> {
+  const applied = await appliedMigrations(connection);
+  if (applied === null) return { state: "absent" };
+  const known = new Set(MIGRATIONS.map((migration) => migration.name));
+  const unknown = applied.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new FplaneError(
+      "unavailable",
+      `the database's schema is newer than this program (it has ${unknown.join(", ")}): run the newer fplane`,
+    );
+  }
+  const pending = [...known].filter((name) => !applied.includes(name));
+  return pending.length === 0 ? { state: "current" } : { state: "older", pending };
+}
+
+async function appliedMigrations(connection: Connection): Promise<string[] | null> {
+  const [table] = await rowsOf<{ exists: boolean }>(
+    connection.drizzle,
+    sql`SELECT to_regclass(${`${connection.schema}.migration`}) IS NOT NULL AS exists`,
+  );
+  if (table?.exists !== true) return null;
+  const rows = await rowsOf<{ name: string }>(connection.drizzle, sql`SELECT name FROM migration ORDER BY name`);
+  return rows.map((row) => row.name);
+}
+
+/**
+ * Brings the schema up to date, in one transaction; several that do it at once wait for each other. The connection is
+ * the login's: it must be allowed to create the two roles (or be a member of both), the schema and btree_gist.
+ *
+ * @returns the names of the migrations that were applied
+ * @throws FplaneError `unavailable` for a newer schema, or naming what the login lacks
+ */
+export async function migrate(connection: Connection): Promise<string[]> {
+  await connection.script("BEGIN");
+  try {
+    await connection.script("SELECT pg_advisory_xact_lock(hashtext('fplane.migrate'))");
+    const before = await schemaState(connection);
+    if (before.state === "current") {
+      await connection.script("COMMIT");
+      return [];
+    }
+    const applied = (await appliedMigrations(connection)) ?? [];
+    if (before.state === "absent") await connection.script(foundation(connection.schema));
+    await connection.script(`SET LOCAL ROLE ${OWNER_ROLE}`);
+    const pending = MIGRATIONS.filter((migration) => !applied.includes(migration.name));
+    for (const { name, text } of pending) {
+      await connection.script(text);
+      await connection.script(`INSERT INTO migration (name) VALUES ('${name}')`);
+    }
+    await connection.script("COMMIT");
+    return pending.map((migration) => migration.name);
+  } catch (error) {
+    await connection.script("ROLLBACK");
+    throw explained(error);
+  }
+}
+
+/** What all projects of a database share, and the project's schema with its list of migrations. */
+function foundation(schema: string): string {
+  return `
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['${OWNER_ROLE}', '${APP_ROLE}'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- another database of the cluster was faster
+      END;
+    END IF;
+    IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+      EXECUTE format('GRANT %I TO CURRENT_USER', name);
+    END IF;
+  END LOOP;
+END $$;
+CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
+CREATE SCHEMA IF NOT EXISTS ${schema};
+GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${OWNER_ROLE};
+GRANT USAGE ON SCHEMA ${schema} TO ${APP_ROLE};
+SET LOCAL ROLE ${OWNER_ROLE};
+CREATE TABLE migration (
+  name       text PRIMARY KEY,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+GRANT SELECT ON migration TO ${APP_ROLE};
+RESET ROLE;
+`;
+}
+
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== INSUFFICIENT_PRIVILEGE) return error;
+  return new FplaneError(
+    "unavailable",
+    `the database login may not prepare the schema (${error.message}). Either let a superuser run \`fplane migrate\` once, ` +
+      `or give the login CREATEROLE and CREATE on the database`,
+  );
+}

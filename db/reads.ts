@@ -1,0 +1,212 @@
+import { desc, eq, lte, sql } from "drizzle-orm";
+import { type Instant, instantText } from "../src/domain/instant.ts";
+import type { Revision } from "../src/domain/revision.ts";
+import { VIRUS_SEATS } from "../src/domain/seat.ts";
+import type { PositionRecord, Reads, SeatRecord, Unit, User } from "../src/service/store.ts";
+import { instantFromPostgres } from "./columns.ts";
+import { type Executor, rowsOf, textArray } from "./connection.ts";
+import { revision, userVersion } from "./schema.ts";
+
+const HEAD = {
+  rev: revision.rev,
+  recordedAt: revision.recordedAt,
+  kind: revision.kind,
+  actor: revision.actor,
+  reason: revision.reason,
+  bodySha256: revision.bodySha256,
+  prevHash: revision.prevHash,
+  hash: revision.hash,
+};
+
+/** The reads of a store, on a database or in a transaction. */
+export function readsOn(executor: Executor): Reads {
+  return { ...revisionReads(executor), ...placementReads(executor), ...changeReads(executor), ...userReads(executor) };
+}
+
+type RevisionReads = Pick<Reads, "newestRevision" | "revisionNumbered" | "revisionKnownAt" | "bodyOf">;
+
+function revisionReads(executor: Executor): RevisionReads {
+  const heads = () => executor.select(HEAD).from(revision).orderBy(desc(revision.recordedAt)).limit(1).$dynamic();
+  const first = (rows: Revision[]) => rows[0] ?? null;
+  return {
+    newestRevision: async () => first(await heads()),
+    revisionNumbered: async (rev) => first(await heads().where(eq(revision.rev, rev))),
+    revisionKnownAt: async (instant) => first(await heads().where(lte(revision.recordedAt, instant))),
+    bodyOf: async (rev) => {
+      const rows = await executor.select({ body: revision.body }).from(revision).where(eq(revision.rev, rev));
+      return rows[0]?.body ?? null;
+    },
+  };
+}
+
+type PlacementReads = Pick<Reads, "seatsAt" | "positionsAt" | "confirmedUntil" | "firstPlacement" | "knewPlacementAt">;
+
+/** What the lookups of seats and of positions have in common: the row at or before an instant, and where the next begins. */
+type Found = { there: boolean | null; since: string | null; until: string | null; next: string | null; rev: unknown };
+
+function stretch(row: Found): { from: Instant | null; until: Instant | null; rev: number } {
+  if (row.there === true)
+    return { from: instantOrNull(row.since), until: instantOrNull(row.until), rev: Number(row.rev) };
+  return { from: instantOrNull(row.until), until: instantOrNull(row.next), rev: 0 };
+}
+
+function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : instantFromPostgres(text);
+}
+
+function placementReads(executor: Executor): PlacementReads {
+  return {
+    seatsAt: async (ifuslots, instant, rev) => {
+      const at = sql`${instantText(instant)}::timestamptz`;
+      const known = sql`rev @> ${rev}::bigint`;
+      const rows = await rowsOf<Found & Unit & { ifuslot: string }>(
+        executor,
+        sql`SELECT seat.ifuslot, p.ifuid, p.specid, p.specslot, p.contid, p.valid @> ${at} AS there,
+                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next
+            FROM unnest(${textArray(ifuslots)}) WITH ORDINALITY AS seat(ifuslot, n)
+            LEFT JOIN LATERAL (
+              SELECT * FROM placement WHERE ifuslot = seat.ifuslot AND lower(valid) <= ${at} AND ${known}
+              ORDER BY lower(valid) DESC LIMIT 1) p ON true
+            LEFT JOIN LATERAL (
+              SELECT lower(valid) AS next FROM placement
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot AND lower(valid) > ${at} AND ${known}
+              ORDER BY lower(valid) LIMIT 1) following ON true
+            ORDER BY seat.n`,
+      );
+      return rows.map(
+        (row): SeatRecord => ({
+          ifuslot: row.ifuslot,
+          unit:
+            row.there === true
+              ? { ifuid: row.ifuid, specid: row.specid, specslot: row.specslot, contid: row.contid }
+              : null,
+          ...stretch(row),
+        }),
+      );
+    },
+    positionsAt: async (ifus, instant, rev) => {
+      const at = sql`${instantText(instant)}::timestamptz`;
+      const known = sql`rev @> ${rev}::bigint`;
+      const rows = await rowsOf<Found & { ifuslot: string; ifuid: string; x: number; y: number }>(
+        executor,
+        sql`SELECT ifu.ifuslot, ifu.ifuid, p.x, p.y, p.valid @> ${at} AS there,
+                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next
+            FROM unnest(${textArray(ifus.map((ifu) => ifu.ifuslot))}, ${textArray(ifus.map((ifu) => ifu.ifuid))}) AS ifu(ifuslot, ifuid)
+            LEFT JOIN LATERAL (
+              SELECT * FROM position
+              WHERE ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid AND lower(valid) <= ${at} AND ${known}
+              ORDER BY lower(valid) DESC LIMIT 1) p ON true
+            LEFT JOIN LATERAL (
+              SELECT lower(valid) AS next FROM position
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid
+                AND lower(valid) > ${at} AND ${known}
+              ORDER BY lower(valid) LIMIT 1) following ON true`,
+      );
+      return rows.map(
+        (row): PositionRecord => ({
+          ifuslot: row.ifuslot,
+          ifuid: row.ifuid,
+          position: row.there === true ? { x: row.x, y: row.y } : null,
+          ...stretch(row),
+        }),
+      );
+    },
+    confirmedUntil: async (until, rev) => {
+      const before = until === null ? sql`true` : sql`lower(valid) < ${instantText(until)}::timestamptz`;
+      const [row] = await rowsOf<{ until: string }>(
+        executor,
+        sql`SELECT upper(valid) AS until FROM confirmation WHERE ${before} AND rev @> ${rev}::bigint
+            ORDER BY lower(valid) DESC LIMIT 1`,
+      );
+      return instantOrNull(row?.until ?? null);
+    },
+    firstPlacement: async (rev) => {
+      const [row] = await rowsOf<{ since: string | null }>(
+        executor,
+        sql`SELECT min(first.since) AS since FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
+            CROSS JOIN LATERAL (
+              SELECT lower(valid) AS since FROM placement WHERE ifuslot = seat.ifuslot AND rev @> ${rev}::bigint
+              ORDER BY lower(valid) LIMIT 1) first`,
+      );
+      return instantOrNull(row?.since ?? null);
+    },
+    knewPlacementAt: async (instant, rev) => {
+      const rows = await rowsOf(
+        executor,
+        sql`SELECT 1 FROM placement WHERE ifuslot = ANY(${textArray(VIRUS_SEATS)})
+            AND valid @> ${instantText(instant)}::timestamptz AND upper(rev) <= ${rev}::bigint LIMIT 1`,
+      );
+      return rows.length > 0;
+    },
+  };
+}
+
+type ChangeReads = Pick<Reads, "nextHardwareStatus" | "nextChange" | "newestChange" | "knownIds">;
+
+const ID_COLUMNS = { specid: sql`specid`, ifuid: sql`ifuid`, contid: sql`contid` };
+
+function changeReads(executor: Executor): ChangeReads {
+  const one = async (statement: ReturnType<typeof sql>) => {
+    const [row] = await rowsOf<{ instant: string | null }>(executor, statement);
+    return instantOrNull(row?.instant ?? null);
+  };
+  return {
+    nextHardwareStatus: (after) =>
+      one(
+        sql`SELECT min(data_time) AS instant FROM hardware_status WHERE data_time > ${instantText(after)}::timestamptz`,
+      ),
+    nextChange: (after, rev) => {
+      const at = sql`${instantText(after)}::timestamptz`;
+      // A seat's next change: the end of the row that covers the instant, else the start of the next one.
+      return one(sql`
+        SELECT min(change.at) AS instant FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
+        CROSS JOIN LATERAL (
+          (SELECT upper(valid) AS at FROM placement
+           WHERE ifuslot = seat.ifuslot AND lower(valid) <= ${at} AND rev @> ${rev}::bigint AND upper(valid) > ${at}
+           ORDER BY lower(valid) DESC LIMIT 1)
+          UNION ALL
+          (SELECT lower(valid) AS at FROM placement
+           WHERE ifuslot = seat.ifuslot AND lower(valid) > ${at} AND rev @> ${rev}::bigint
+           ORDER BY lower(valid) LIMIT 1)) change`);
+    },
+    newestChange: (rev) =>
+      one(sql`
+        SELECT max(change.at) AS instant FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
+        CROSS JOIN LATERAL (
+          SELECT coalesce(upper(valid), lower(valid)) AS at FROM placement
+          WHERE ifuslot = seat.ifuslot AND rev @> ${rev}::bigint ORDER BY lower(valid) DESC LIMIT 1) change`),
+    knownIds: async (kind, ids, rev) => {
+      const column = ID_COLUMNS[kind];
+      const rows = await rowsOf<{ id: string }>(
+        executor,
+        sql`SELECT id FROM unnest(${textArray(ids)}) AS asked(id)
+            WHERE EXISTS (SELECT FROM placement WHERE ${column} = asked.id AND lower(rev) <= ${rev}::bigint)`,
+      );
+      return new Set(rows.map((row) => row.id));
+    },
+  };
+}
+
+function userReads(executor: Executor): Pick<Reads, "userNamed" | "userWithKey" | "users"> {
+  const newest = () =>
+    executor
+      .selectDistinctOn([userVersion.username])
+      .from(userVersion)
+      .orderBy(userVersion.username, desc(userVersion.rev))
+      .$dynamic();
+  const userNamed = async (username: string): Promise<User | null> =>
+    (await newest().where(eq(userVersion.username, username)))[0] ?? null;
+  return {
+    userNamed,
+    userWithKey: async (keySha256) => {
+      const [row] = await executor
+        .select({ username: userVersion.username })
+        .from(userVersion)
+        .where(eq(userVersion.keySha256, keySha256))
+        .limit(1);
+      const user = row === undefined ? null : await userNamed(row.username);
+      return user?.keySha256 === keySha256 ? user : null; // a key that was rotated away finds its user, but is not theirs any more
+    },
+    users: () => newest(),
+  };
+}

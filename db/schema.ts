@@ -1,0 +1,75 @@
+import { bigint, boolean, doublePrecision, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import type { RevisionKind } from "../src/domain/revision.ts";
+import type { Role } from "../src/domain/role.ts";
+import { instant, revisionRange, span } from "./columns.ts";
+
+/**
+ * The tables as the program sees them. The migrations are the truth: they also hold the exclusion constraints, triggers
+ * and grants, which drizzle cannot say. All tables live in the project's own schema, first on the search path.
+ */
+
+const rowId = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
+const rev = () => bigint({ mode: "number" });
+
+export const revision = pgTable("revision", {
+  rev: rev().primaryKey(),
+  recordedAt: instant("recorded_at").notNull(),
+  kind: text().$type<RevisionKind>().notNull(),
+  actor: text().notNull(),
+  reason: text().notNull(),
+  body: text().notNull(),
+  bodySha256: text("body_sha256").notNull(),
+  prevHash: text("prev_hash").notNull(),
+  hash: text().notNull(),
+});
+
+export const placement = pgTable("placement", {
+  id: rowId(),
+  instrument: text().notNull(),
+  ifuslot: text().notNull(),
+  ifuid: text(),
+  specid: text(),
+  specslot: text(),
+  contid: text(),
+  valid: span().notNull(),
+  rev: revisionRange().notNull(),
+});
+
+export const position = pgTable("position", {
+  id: rowId(),
+  ifuslot: text().notNull(),
+  ifuid: text().notNull(),
+  x: doublePrecision().notNull(),
+  y: doublePrecision().notNull(),
+  valid: span().notNull(),
+  rev: revisionRange().notNull(),
+});
+
+export const confirmation = pgTable("confirmation", {
+  id: rowId(),
+  valid: span().notNull(),
+  rev: revisionRange().notNull(),
+});
+
+export const hardwareStatus = pgTable("hardware_status", {
+  rev: rev().primaryKey(),
+  dataTime: instant("data_time").notNull(),
+  startsAt: instant("starts_at").notNull(),
+});
+
+export const userVersion = pgTable(
+  "user_version",
+  {
+    username: text().notNull(),
+    rev: rev().notNull(),
+    role: text().$type<Role>().notNull(),
+    enabled: boolean().notNull(),
+    firstName: text("first_name").notNull(),
+    lastName: text("last_name").notNull(),
+    email: text().notNull(),
+    keySha256: text("key_sha256").notNull(),
+    keySealed: text("key_sealed").notNull(),
+    salt: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.username, table.rev] })],
+);

@@ -1,0 +1,138 @@
+import { sql } from "drizzle-orm";
+import { type Instant, later, type Span } from "../src/domain/instant.ts";
+import { instrumentOf } from "../src/domain/seat.ts";
+import type { Contradiction, Writes } from "../src/service/store.ts";
+import { instantFromPostgres, spanText } from "./columns.ts";
+import { type Executor, rowsOf, textArray } from "./connection.ts";
+import { readsOn } from "./reads.ts";
+import { confirmation, hardwareStatus, placement, position, revision, userVersion } from "./schema.ts";
+
+/** How many rows one INSERT carries: PostgreSQL takes 65,535 parameters in a statement. */
+const ROWS_PER_INSERT = 2000;
+
+/** What the one revision that is being written may do, in its transaction. */
+export function writesOn(executor: Executor): Writes {
+  const inChunks = async <Row>(rows: readonly Row[], insert: (chunk: Row[]) => Promise<unknown>) => {
+    for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) await insert(rows.slice(i, i + ROWS_PER_INSERT));
+  };
+  const supersede = async (
+    tables: "placements" | "positions" | "confirmations",
+    ids: readonly number[],
+    rev: number,
+  ) => {
+    if (ids.length === 0) return;
+    const list = sql.param(`{${ids.join(",")}}`);
+    await executor.execute(sql`SELECT ${sql.raw(`supersede_${tables}`)}(${list}::bigint[], ${rev}::bigint)`);
+  };
+  return {
+    ...readsOn(executor),
+    placementsTouching: async (ifuslots, span) => {
+      const rows = await executor
+        .select()
+        .from(placement)
+        .where(
+          sql`${placement.ifuslot} = ANY(${textArray(ifuslots)}) AND ${placement.valid} && ${widened(span)} AND upper_inf(${placement.rev})`,
+        );
+      return rows.map(({ id, ifuslot, valid, ifuid, specid, specslot, contid }) => ({
+        id,
+        key: ifuslot,
+        span: valid,
+        value: { ifuid, specid, specslot, contid },
+      }));
+    },
+    positionsTouching: async (ifuslots, span) => {
+      const rows = await executor
+        .select()
+        .from(position)
+        .where(
+          sql`${position.ifuslot} = ANY(${textArray(ifuslots)}) AND ${position.valid} && ${widened(span)} AND upper_inf(${position.rev})`,
+        );
+      return rows.map(({ id, ifuslot, ifuid, valid, x, y }) => ({
+        id,
+        key: { ifuslot, ifuid },
+        span: valid,
+        value: { x, y },
+      }));
+    },
+    confirmationsTouching: async (span) => {
+      const rows = await executor
+        .select()
+        .from(confirmation)
+        .where(sql`${confirmation.valid} && ${widened(span)} AND upper_inf(${confirmation.rev})`);
+      return rows.map(({ id, valid }) => ({ id, key: null, span: valid, value: valid.until as Instant }));
+    },
+    addRevision: async (row) => void (await executor.insert(revision).values(row)),
+    changePlacements: async (rev, { superseded, added }) => {
+      await supersede("placements", superseded, rev);
+      await inChunks(added, (rows) =>
+        executor.insert(placement).values(
+          rows.map(({ key, span, value }) => ({
+            instrument: instrumentOf(key),
+            ifuslot: key,
+            ...value,
+            valid: span,
+            rev: { from: rev, until: null },
+          })),
+        ),
+      );
+    },
+    changePositions: async (rev, { superseded, added }) => {
+      await supersede("positions", superseded, rev);
+      await inChunks(added, (rows) =>
+        executor
+          .insert(position)
+          .values(
+            rows.map(({ key, span, value }) => ({ ...key, ...value, valid: span, rev: { from: rev, until: null } })),
+          ),
+      );
+    },
+    changeConfirmations: async (rev, { superseded, added }) => {
+      await supersede("confirmations", superseded, rev);
+      await inChunks(added, (rows) =>
+        executor
+          .insert(confirmation)
+          .values(rows.map(({ span }) => ({ valid: span, rev: { from: rev, until: null } }))),
+      );
+    },
+    addHardwareStatus: async (rev, dataTime, startsAt) =>
+      void (await executor.insert(hardwareStatus).values({ rev, dataTime, startsAt })),
+    addUser: async (user) => void (await executor.insert(userVersion).values(user)),
+    contradictions: async (rev) => [
+      ...(await contradictions(executor, rev, "ifuid")),
+      ...(await contradictions(executor, rev, "specid")),
+    ],
+  };
+}
+
+/** The span and the microsecond on either side: what touches it can be joined with it. */
+function widened({ from, until }: Span) {
+  const text = spanText({ from: later(from, -1), until: until === null ? null : later(until, 1) });
+  return sql`${text}::tstzrange`;
+}
+
+const SAME = {
+  ifuid: sql`b.ifuid = a.ifuid`,
+  specid: sql`b.instrument = a.instrument AND b.specid = a.specid`,
+};
+
+async function contradictions(executor: Executor, rev: number, kind: "ifuid" | "specid"): Promise<Contradiction[]> {
+  const rows = await rowsOf<{ id: string; one: string; other: string; since: string; until: string | null }>(
+    executor,
+    sql`SELECT DISTINCT ${sql.raw(`a.${kind}`)} AS id, least(a.ifuslot, b.ifuslot) AS one, greatest(a.ifuslot, b.ifuslot) AS other,
+               lower(a.valid * b.valid) AS since, upper(a.valid * b.valid) AS until
+        FROM placement a JOIN placement b ON ${SAME[kind]} AND b.valid && a.valid AND b.rev && a.rev AND b.ifuslot <> a.ifuslot
+        WHERE lower(a.rev) = ${rev}::bigint
+        ORDER BY 1, 2, 3, 4`,
+  );
+  return rows.map(({ id, one, other, since, until }) => ({
+    kind,
+    id,
+    seats: [one, other],
+    span: { from: instantFromPostgres(since), until: until === null ? null : instantFromPostgres(until) },
+  }));
+}
+
+/** One revision is written at a time: waits for the one under way, in whichever process. */
+export async function lockRevisions(executor: Executor, schema: string): Promise<void> {
+  await executor.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`fplane.revision.${schema}`}, 0))`);
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { getFplane } from "../src/service/get-fplane.ts";
+import { importFplane } from "../src/service/import-fplane.ts";
+import { fplaneReport, importReport, updateReport } from "../src/service/report.ts";
+import { updateConfig } from "../src/service/update-config.ts";
+import { procedure, reading } from "./procedures.ts";
+
+const variant = {
+  actualPositions: z.boolean().default(false).describe("measured positions where there are any"),
+  layout: z.enum(["full", "short", "all-slots"]).default("full"),
+};
+
+export const getFplaneProcedure = reading
+  .input(
+    z.strictObject({
+      datestr: z.string().default("").describe("which instant; empty is now"),
+      asOf: z.string().optional().describe("a revision, a tag or a timestamp: what was known then"),
+      night: z.enum(["local", "ut"]).default("local"),
+      strict: z.boolean().default(false),
+      ...variant,
+    }),
+  )
+  .query(async ({ ctx, input }) => fplaneReport(await getFplane(ctx.deps, input)));
+
+export const updateConfigProcedure = procedure
+  .input(
+    z.strictObject({
+      config: z.unknown().describe("what the telescope control system answered to get_hardware_status"),
+      commit: z.boolean().default(false),
+      datestr: z.string().optional().describe("start of the new configuration; default: the status's data time"),
+      ...variant,
+    }),
+  )
+  .mutation(async ({ ctx, input }) =>
+    updateReport(await updateConfig(ctx.deps, await ctx.identify(), { ...input, datestr: input.datestr })),
+  );
+
+export const importFplaneProcedure = procedure
+  .input(
+    z.strictObject({
+      files: z
+        .array(z.strictObject({ name: z.string(), text: z.string(), from: z.string(), until: z.string().optional() }))
+        .min(1),
+      actual: z.boolean().default(false),
+      drop: z.array(z.string()).default([]),
+      force: z.boolean().default(false),
+      reason: z.string(),
+      commit: z.boolean().default(false),
+    }),
+  )
+  .mutation(async ({ ctx, input }) => importReport(await importFplane(ctx.deps, await ctx.identify(), input)));

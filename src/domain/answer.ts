@@ -1,0 +1,20 @@
+import type { Layout } from "./fplane-file.ts";
+import type { Instant, Span } from "./instant.ts";
+import type { FocalPlane } from "./placement.ts";
+
+/** The answer to "which focal plane was valid at this instant?", with all that a format other than the text file tells about it. */
+export type Answer = {
+  readonly plane: FocalPlane;
+  readonly layout: Layout;
+  /** Whether measured positions were asked for; a seat without one shows its nominal position all the same. */
+  readonly actualPositions: boolean;
+  /** The instant that was asked for, UTC. */
+  readonly instant: Instant;
+  /** The span around the instant in which the answer stays the same. */
+  readonly interval: Span;
+  readonly revision: number;
+  /** Data time of the newest hardware status that agreed with the answer, or null when none did. */
+  readonly confirmedUntil: Instant | null;
+  /** SHA-256, in hex, of the text form of this answer. */
+  readonly sha256: string;
+};

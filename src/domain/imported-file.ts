@@ -1,0 +1,98 @@
+import { FplaneError } from "./errors.ts";
+import type { ReadRow } from "./fplane-reader.ts";
+import type { Placement } from "./placement.ts";
+import { instrumentOf, isSeat, isVirusSeat, nominalPosition, VIRUS_SEATS } from "./seat.ts";
+
+/** A measured position lies closer to its seat's nominal position than this, arcsec (domain: at most about 2). */
+export const FURTHEST_FROM_NOMINAL = 2;
+
+export type ImportOptions = {
+  /** Whether the file's positions are measured ones. */
+  readonly actual: boolean;
+  /** Seats whose rows are left out. */
+  readonly drop: readonly string[];
+  /** Take positions too far from nominal all the same. */
+  readonly force: boolean;
+};
+
+type Refusal = { readonly line: number; readonly ifuslot: string; readonly message: string };
+
+/**
+ * What of a file can go into the record: the rows that are not dropped.
+ *
+ * @throws FplaneError `conflict` naming every row that stands twice, shares its IFU or spectrograph with another, or lies
+ * more than 2 arcsec from its VIRUS seat's nominal position; `bad-parameter` for a dropped seat that does not exist
+ */
+export function checkImport(
+  rows: readonly ReadRow[],
+  { actual, drop, force }: ImportOptions,
+): { readonly rows: readonly ReadRow[]; readonly warnings: readonly string[] } {
+  const unknown = drop.filter((ifuslot) => !isSeat(ifuslot));
+  if (unknown.length > 0) throw new FplaneError("bad-parameter", `there is no seat ${unknown.join(", ")} to drop`);
+  const kept = rows.filter((row) => !drop.includes(row.ifuslot));
+  const refused = [
+    ...twice(kept, "seat", (row) => row.ifuslot),
+    ...twice(kept, "SPECID", (row) => row.specid && `${instrumentOf(row.ifuslot)} ${row.specid}`),
+    ...twice(kept, "IFUID", (row) => row.ifuid),
+    ...(force ? [] : kept.flatMap(farFromNominal)),
+  ].sort((a, b) => a.line - b.line);
+  if (refused.length > 0) throw refusal(refused);
+  const unused = actual ? [] : kept.filter((row) => isVirusSeat(row.ifuslot) && row.ifuid !== null && !isNominal(row));
+  const warning = `${unused.length} rows carry positions that are not nominal and were not recorded: --actual takes them`;
+  return { rows: kept, warnings: unused.length === 0 ? [] : [warning] };
+}
+
+function twice(rows: readonly ReadRow[], what: string, key: (row: ReadRow) => string | null): Refusal[] {
+  const groups = Map.groupBy(rows, key);
+  return [...groups].flatMap(([id, group]) => {
+    if (id === null || group.length < 2) return [];
+    return group.map((row) => {
+      const others = group
+        .filter((other) => other !== row)
+        .map((other) => `seat ${other.ifuslot} in line ${other.line}`);
+      const shared =
+        what === "seat" ? "this seat stands twice: also" : `${what} ${id.split(" ").at(-1)} is also that of`;
+      return { line: row.line, ifuslot: row.ifuslot, message: `${shared} ${others.join(" and ")}` };
+    });
+  });
+}
+
+function farFromNominal(row: ReadRow): Refusal[] {
+  if (!isVirusSeat(row.ifuslot)) return [];
+  const nominal = nominalPosition(row.ifuslot);
+  const distance = Math.hypot(row.x - nominal.x, row.y - nominal.y);
+  if (distance <= FURTHEST_FROM_NOMINAL) return [];
+  const message = `its position (${row.x}, ${row.y}) lies ${distance.toFixed(1)} arcsec from the nominal (${nominal.x}, ${nominal.y})`;
+  return [{ line: row.line, ifuslot: row.ifuslot, message }];
+}
+
+function refusal(refused: readonly Refusal[]): FplaneError {
+  const sentences = refused.map(({ line, ifuslot, message }) => `line ${line}, seat ${ifuslot}: ${message}`);
+  const advice = "Leave rows out with --drop SEAT,..., take far positions with --force";
+  return new FplaneError("conflict", `${sentences.join("; ")}. ${advice}`, { problems: refused });
+}
+
+/** Whether the row's position is exactly its VIRUS seat's nominal one, and so no measurement. */
+export function isNominal({ ifuslot, x, y }: ReadRow): boolean {
+  if (!isVirusSeat(ifuslot)) return false;
+  const nominal = nominalPosition(ifuslot);
+  return x === nominal.x && y === nominal.y;
+}
+
+/**
+ * What a file says of the seats: each VIRUS seat, a seat that it does not list being empty, and the auxiliary seats that
+ * it lists. Nothing is said of dropped seats. A file carries no CONTID.
+ */
+export function unitsOf(rows: readonly ReadRow[], drop: readonly string[]): Map<string, Omit<Placement, "ifuslot">> {
+  const listed = new Map(rows.map((row) => [row.ifuslot, row]));
+  const seats = [...VIRUS_SEATS, ...rows.map((row) => row.ifuslot).filter((ifuslot) => !isVirusSeat(ifuslot))];
+  return new Map(
+    seats
+      .filter((ifuslot) => !drop.includes(ifuslot))
+      .map((ifuslot) => {
+        const row = listed.get(ifuslot);
+        const { ifuid = null, specid = null, specslot = null } = row ?? {};
+        return [ifuslot, { ifuid, specid, specslot, contid: null }];
+      }),
+  );
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
+import { instantText, toTemporal } from "../domain/instant.ts";
+import type { FplaneAnswer } from "../service/get-fplane.ts";
+
+/** What of the request decides how an answer is sent. */
+export type Sending = {
+  readonly format: Format;
+  readonly acceptEncoding: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+  readonly publicRead: boolean;
+  /** The path and query under which the same bytes are had for ever. */
+  readonly pinnedUrl: string;
+};
+
+/** A request may ask for the same bytes as last time: 304, if it names their ETag. */
+export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response {
+  const body = renderAnswer(answer, sending.format);
+  const gzipped = acceptsGzip(sending.acceptEncoding) ? Bun.gzipSync(Buffer.from(body)) : null;
+  const bytes = gzipped ?? Buffer.from(body);
+  const digest = createHash("sha256").update(bytes).digest();
+  const etag = `"${digest.toString("hex").slice(0, 32)}"`;
+  const headers = new Headers({
+    ...provenanceHeaders(answer),
+    "content-type": `${FORMATS[sending.format].mediaType}; charset=utf-8`,
+    "content-disposition": `attachment; filename="fplane${answer.stamp}.${FORMATS[sending.format].ending}"`,
+    etag,
+    "repr-digest": `sha-256=:${digest.toString("base64")}:`,
+    "cache-control": cacheControl(answer.pinned, sending.publicRead),
+    vary: "Accept, Accept-Encoding, Authorization",
+    link: `<${sending.pinnedUrl}>; rel="canonical"`,
+    ...(gzipped === null ? {} : { "content-encoding": "gzip" }),
+  });
+  if (matches(sending.ifNoneMatch, etag)) {
+    for (const name of ["content-type", "content-disposition", "content-encoding"]) headers.delete(name);
+    return new Response(null, { status: 304, headers });
+  }
+  return new Response(bytes, { headers });
+}
+
+/** When, until when and by which revision the answer holds: in headers, since the file itself must stay as it ever was. */
+export function provenanceHeaders(
+  answer: Omit<FplaneAnswer, "stamp" | "pinned" | "lastModified"> & { lastModified?: FplaneAnswer["lastModified"] },
+): Record<string, string> {
+  const { instant, interval, confirmedUntil, revision, lastModified } = answer;
+  return {
+    "x-fplane-instant": instantText(instant),
+    "x-fplane-valid-from": instantText(interval.from),
+    ...(interval.until === null ? {} : { "x-fplane-valid-until": instantText(interval.until) }),
+    ...(confirmedUntil === null ? {} : { "x-fplane-confirmed-until": instantText(confirmedUntil) }),
+    "x-fplane-revision": String(revision),
+    ...(lastModified === undefined
+      ? {}
+      : { "last-modified": new Date(toTemporal(lastModified).epochMilliseconds).toUTCString() }),
+  };
+}
+
+function cacheControl(pinned: boolean, publicRead: boolean): string {
+  if (!pinned) return publicRead ? "no-cache" : "private, no-cache";
+  return `${publicRead ? "public" : "private"}, max-age=31536000, immutable`;
+}
+
+function acceptsGzip(header: string | undefined): boolean {
+  if (header === undefined) return false;
+  for (const coding of header.toLowerCase().split(",")) {
+    const [name = "", ...parameters] = coding.split(";").map((part) => part.trim());
+    if (name === "gzip" || name === "*") return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  }
+  return false;
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
+}

@@ -1,0 +1,104 @@
+import { type Context, Hono } from "hono";
+import { FplaneError } from "../domain/errors.ts";
+import { readFlag } from "../domain/flag.ts";
+import { instantText } from "../domain/instant.ts";
+import { getFplane } from "../service/get-fplane.ts";
+import { updateReport } from "../service/report.ts";
+import { updateConfig } from "../service/update-config.ts";
+import type { AppDeps, AppEnv } from "./app.ts";
+import { fplaneResponse, provenanceHeaders } from "./fplane-response.ts";
+import { demandReader, identityOf } from "./identity.ts";
+import { readJsonObject } from "./json-body.ts";
+import { flagOf, formatOf, layoutOf, nightReadingOf, type Query, readQuery } from "./parameters.ts";
+
+const VARIANT = ["actual_pos", "full_fplane", "all_slots"];
+const GET_PARAMETERS = [...VARIANT, "as_of", "night", "strict", "format"];
+const POST_PARAMETERS = [...VARIANT, "datestr", "format"];
+
+/** `GET` and `POST` on `/fplane`, `/fplane/` and `/fplane/{datestr}`. */
+export function fplaneRoutes(app: AppDeps): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>({ strict: false });
+  for (const path of ["/fplane", "/fplane/:datestr"]) {
+    routes.get(path, (c) => read(app, c));
+    routes.post(path, (c) => update(app, c));
+  }
+  return routes;
+}
+
+async function read(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
+  await demandReader(app, c);
+  const query = readQuery(c.req.url, GET_PARAMETERS);
+  const format = formatOf(query, c.req.header("accept"));
+  const answer = await getFplane(app.deps, {
+    datestr: datestrOf(c),
+    asOf: query.get("as_of"),
+    actualPositions: flagOf(query, "actual_pos", false),
+    layout: layoutOf(query),
+    night: nightReadingOf(query),
+    strict: flagOf(query, "strict", false),
+  });
+  return fplaneResponse(answer, {
+    format,
+    acceptEncoding: c.req.header("accept-encoding"),
+    ifNoneMatch: c.req.header("if-none-match"),
+    publicRead: app.publicRead,
+    pinnedUrl: pinnedUrl(query, format, instantText(answer.instant), answer.revision),
+  });
+}
+
+function datestrOf(c: Context<AppEnv>): string {
+  return c.req.param("datestr") ?? "";
+}
+
+function pinnedUrl(query: Query, format: string, instant: string, revision: number): string {
+  const pinned = new URLSearchParams();
+  for (const name of VARIANT) {
+    const value = query.get(name);
+    if (value !== undefined) pinned.set(name, value);
+  }
+  if (format !== "txt") pinned.set("format", format);
+  pinned.set("as_of", String(revision));
+  return `/fplane/${instant}?${pinned}`;
+}
+
+async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
+  const identity = await identityOf(app, c);
+  const query = readQuery(c.req.url, POST_PARAMETERS);
+  const format = formatOf(query, c.req.header("accept"));
+  if (format !== "txt" && format !== "json") {
+    throw new FplaneError("not-acceptable", "an update is answered with the new file (txt) or with the changes (json)");
+  }
+  const body = await readJsonObject(c);
+  const unknown = Object.keys(body).filter((name) => !["config", "commit", "datestr"].includes(name));
+  if (unknown.length > 0) {
+    throw new FplaneError(
+      "bad-json",
+      `the body has ${JSON.stringify(unknown[0])}; it is {"config": {...}, "commit": true or false}`,
+    );
+  }
+  if (!("config" in body))
+    throw new FplaneError("bad-json", 'the body has no "config": it is {"config": {...}, "commit": true or false}');
+  const result = await updateConfig(app.deps, identity, {
+    config: body["config"],
+    commit: readFlag("commit", body["commit"], false),
+    datestr: oneDatestr([datestrOf(c), query.get("datestr"), body["datestr"]]),
+    actualPositions: flagOf(query, "actual_pos", false),
+    layout: layoutOf(query),
+  });
+  for (const warning of result.warnings) c.var.log.warn({ rev: result.revision }, warning);
+  const headers = {
+    ...provenanceHeaders(result.answer),
+    "x-fplane-committed": String(result.committed),
+    "cache-control": "no-store",
+  };
+  return format === "json"
+    ? Response.json(updateReport(result), { headers })
+    : new Response(result.answer.text, { headers: { ...headers, "content-type": "text/plain; charset=utf-8" } });
+}
+
+/** The start of the new configuration may stand in the path, the query or the body; twice only if it is the same. */
+function oneDatestr(given: readonly unknown[]): string | undefined {
+  const datestrs = new Set(given.filter((value) => value !== undefined && value !== null && value !== "").map(String));
+  if (datestrs.size < 2) return [...datestrs][0];
+  throw new FplaneError("bad-parameter", `the start is given as ${[...datestrs].join(" and as ")}: give it once`);
+}

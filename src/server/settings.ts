@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { readFlag } from "../domain/flag.ts";
+import { schemaName } from "../domain/project.ts";
+
+/**
+ * Every setting: from the TOML file named by `FPS_SETTINGS` or `--config`, each also as an environment variable of the
+ * same name, which wins. The old server's names keep their meaning. Paths in the file are relative to it.
+ */
+
+const flag = z.union([z.string(), z.number(), z.boolean()]).transform((value, context) => {
+  try {
+    return readFlag("it", value, false);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
+
+const text = z.string().min(1);
+
+/** `host:port`, an IPv6 host in brackets. Port 0 takes any free one. */
+const address = text.transform((value, context) => {
+  const match = /^(?:https?:\/\/)?(\[[0-9a-fA-F:.]+\]|[^:/\s]+):(\d{1,5})\/?$/.exec(value);
+  const port = Number(match?.[2]);
+  if (match?.[1] !== undefined && port <= 65_535) return { host: match[1].replaceAll(/[[\]]/g, ""), port };
+  context.addIssue({ code: "custom", message: "it takes host:port, for example localhost:5000" });
+  return z.NEVER;
+});
+
+/** The levels of the old server's logging (`logging.DEBUG`) and of ours. */
+const level = text.transform((value, context) => {
+  const name = value.replace(/^logging\./i, "").toLowerCase();
+  const known = {
+    trace: "trace",
+    notset: "trace",
+    debug: "debug",
+    info: "info",
+    warning: "warn",
+    warn: "warn",
+    error: "error",
+    critical: "fatal",
+    fatal: "fatal",
+  } as const;
+  if (Object.hasOwn(known, name)) return known[name as keyof typeof known];
+  context.addIssue({ code: "custom", message: `it takes one of ${Object.keys(known).join(", ")}` });
+  return z.NEVER;
+});
+
+const timeZone = text.refine((name) => {
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name) !== undefined;
+  } catch {
+    return false;
+  }
+}, "it takes an IANA time zone, for example America/Chicago");
+
+const names = z.union([text.transform((value) => value.split(",").map((name) => name.trim())), z.array(text)]);
+
+export const SETTINGS = z.strictObject({
+  SERVER_URL: address.prefault("localhost:5000").describe("host:port the server is running at"),
+  FPLANE_TIMEZONE: timeZone
+    .prefault("America/Chicago")
+    .describe("the telescope's time zone (IANA); a night lasts from noon to noon in it"),
+  FPLANE_PUBLIC_READ: flag.prefault(true).describe("whether reading needs no key"),
+  DATABASE_URL: text
+    .regex(/^postgres(ql)?:\/\//, "it takes postgres://user@host:port/database")
+    .optional()
+    .describe("PostgreSQL to use; wins over DB_NAME"),
+  DB_NAME: text.optional().describe("PostgreSQL database, on the host that PGHOST and PGPORT name"),
+  DB_USERNAME: text.optional().describe("user of the PostgreSQL database"),
+  DB_PASSWORD: text.optional().describe("password of that user"),
+  DB_PROJECT: text
+    .refine((name) => schemaName(name) !== null, "it takes a letter, then letters, digits and _")
+    .prefault("HETDEX")
+    .describe("the project: a PostgreSQL schema of its own"),
+  DATA_DIR: text.prefault("./data").describe("directory of the embedded database, used when no PostgreSQL is named"),
+  USER_DATABASE: text
+    .optional()
+    .describe("an old server's users.db: its users are taken over, with their keys, when the server starts"),
+  KEY_FILE: text
+    .prefault("./data/sealing.key")
+    .describe("file of the 32 bytes (hex) under which users' keys are sealed; made when it is missing, mode 0600"),
+  SPOOL_DIR: text.prefault("./spool").describe("directory for caching of rendered files"),
+  LOG_DIR: text.prefault("./logs").describe("directory of fplane.log"),
+  LOG_LOWER_LEVEL: level
+    .prefault("debug")
+    .describe("least level that is logged: trace, debug, info, warning, error, critical; also logging.DEBUG and so on"),
+  TLS_CERT_FILE: text.optional().describe("certificate chain (PEM); with TLS_KEY_FILE the server speaks HTTPS"),
+  TLS_KEY_FILE: text.optional().describe("private key (PEM) of the certificate"),
+  STATUS_ALIASES: z
+    .strictObject({
+      ifuslot: names.optional(),
+      specid: names.optional(),
+      specslot: names.optional(),
+      ifuid: names.optional(),
+      contid: names.optional(),
+      dataTime: names.optional(),
+    })
+    .prefault({})
+    .describe('the telescope\'s own names in a hardware status, a table: [STATUS_ALIASES] specid = ["SPECTROGRAPH"]'),
+});
+
+/** The settings that name a file or directory. */
+export const PATHS: ReadonlySet<string> = new Set<keyof Settings>([
+  "DATA_DIR",
+  "USER_DATABASE",
+  "KEY_FILE",
+  "SPOOL_DIR",
+  "LOG_DIR",
+  "TLS_CERT_FILE",
+  "TLS_KEY_FILE",
+]);
+
+export type Settings = z.output<typeof SETTINGS>;

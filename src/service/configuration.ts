@@ -1,0 +1,106 @@
+import { FplaneError } from "../domain/errors.ts";
+import { type Instant, instantText, type Span } from "../domain/instant.ts";
+import type { FocalPlane, FocalPlaneRow } from "../domain/placement.ts";
+import { AUXILIARY, AUXILIARY_SEATS, isVirusSeat, nominalPosition, VIRUS_SEATS } from "../domain/seat.ts";
+import type { PositionRecord, Reads, SeatRecord } from "./store.ts";
+
+/** The focal plane at one instant as one revision knows it, with the span around it over which it stays the same. */
+export type Configuration = {
+  readonly plane: FocalPlane;
+  readonly interval: Span;
+  /** The newest revision that recorded something in it. */
+  readonly changedBy: number;
+};
+
+const ALL_SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
+
+const EMPTY = { ifuid: null, specid: null, specslot: null, contid: null };
+
+/**
+ * A measured position is used only while its IFU sits in its seat; the recorded position of an auxiliary seat is used in
+ * both variants. A seat of which nothing is known shows as empty beside seats of which something is.
+ *
+ * @param actualPositions measured positions where there are any; else the nominal ones, arcsec
+ * @throws FplaneError `no-configuration` (`reason`: before-first, gap, retracted) where no VIRUS placement is recorded
+ */
+export async function configurationAt(
+  reads: Reads,
+  instant: Instant,
+  rev: number,
+  actualPositions: boolean,
+): Promise<Configuration> {
+  const seats = await reads.seatsAt(ALL_SEATS, instant, rev);
+  if (!seats.some((seat) => seat.unit !== null && isVirusSeat(seat.ifuslot)))
+    throw await noConfiguration(reads, instant, rev);
+
+  const ifus = seats.flatMap(({ ifuslot, unit }) =>
+    unit?.ifuid != null && (actualPositions || !isVirusSeat(ifuslot)) ? [{ ifuslot, ifuid: unit.ifuid }] : [],
+  );
+  const positions = await reads.positionsAt(ifus, instant, rev);
+  const positionOf = new Map(positions.map((record) => [record.ifuslot, record.position]));
+  return {
+    plane: {
+      virus: seats
+        .filter((seat) => isVirusSeat(seat.ifuslot))
+        .map((seat) => virusRow(seat, positionOf.get(seat.ifuslot))),
+      auxiliary: AUXILIARY.map((builtIn) => {
+        const seat = seats.find((record) => record.ifuslot === builtIn.ifuslot);
+        return seat?.unit == null ? builtIn : { ...builtIn, ...seat.unit, ...positionOf.get(builtIn.ifuslot) };
+      }),
+    },
+    interval: intersection([...seats, ...positions], instant),
+    changedBy: Math.max(...seats.map((seat) => seat.rev), ...positions.map((record) => record.rev)),
+  };
+}
+
+function virusRow(seat: SeatRecord, position: PositionRecord["position"] | undefined): FocalPlaneRow {
+  const unit = seat.unit ?? EMPTY;
+  const measured = position != null;
+  return { ifuslot: seat.ifuslot, ...unit, ...(position ?? nominalPosition(seat.ifuslot)), measured };
+}
+
+function intersection(records: readonly { from: Instant | null; until: Instant | null }[], instant: Instant): Span {
+  let from = Number.NEGATIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
+  for (const record of records) {
+    from = Math.max(from, record.from ?? Number.NEGATIVE_INFINITY);
+    until = Math.min(until, record.until ?? Number.POSITIVE_INFINITY);
+  }
+  // Every configuration has a VIRUS placement, which has a start; the instant itself only keeps the type honest.
+  return {
+    from: (from === Number.NEGATIVE_INFINITY ? instant : from) as Instant,
+    until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
+  };
+}
+
+/** When nothing is recorded at an instant: says whether it lies before the first record, in a gap, or was taken back. */
+export async function noConfiguration(reads: Reads, instant: Instant, rev: number): Promise<FplaneError> {
+  const at = instantText(instant);
+  if (await reads.knewPlacementAt(instant, rev)) {
+    return new FplaneError("no-configuration", `what was recorded for ${at} has been retracted`, {
+      reason: "retracted",
+    });
+  }
+  const first = await reads.firstPlacement(rev);
+  if (first === null) {
+    return new FplaneError("no-configuration", "no focal plane has been recorded yet", { reason: "before-first" });
+  }
+  if (instant < first) {
+    const message = `${at} lies before the first recorded focal plane, which begins ${instantText(first)}`;
+    return new FplaneError("no-configuration", message, { reason: "before-first", first: instantText(first) });
+  }
+  return new FplaneError("no-configuration", `no focal plane is recorded for ${at}: it lies in a gap`, {
+    reason: "gap",
+  });
+}
+
+/**
+ * Until when the configuration is confirmed: the data time of the newest hardware status in its interval that agreed
+ * with it, or the interval's end where a closed import or correction confirms all of it. Null: never confirmed.
+ */
+export async function confirmedUntil(reads: Reads, interval: Span, rev: number): Promise<Instant | null> {
+  const end = await reads.confirmedUntil(interval.until, rev);
+  if (end === null || end <= interval.from) return null;
+  if (interval.until !== null && end >= interval.until) return interval.until;
+  return (end - 1) as Instant; // the row ends one microsecond after the instant that it confirms
+}

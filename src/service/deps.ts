@@ -1,0 +1,15 @@
+import type { StatusAliases } from "../domain/hardware-status.ts";
+import type { Clock } from "../domain/instant.ts";
+import type { Store } from "./store.ts";
+
+/** What the services work on. Each verb is a function of this, of who asks, and of what is asked. */
+export type Deps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The telescope's time zone (IANA), for nights. */
+  readonly timeZone: string;
+  /** The telescope's own names in a hardware status, beside the built-in ones. */
+  readonly statusAliases: StatusAliases;
+  /** 32 bytes: the key under which users' keys are sealed. */
+  readonly sealingKey: Uint8Array;
+};

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import type { Answer } from "../domain/answer.ts";
+import { FplaneError } from "../domain/errors.ts";
+import { type Layout, renderFplane } from "../domain/fplane-file.ts";
+import { type Instant, instantText } from "../domain/instant.ts";
+import { isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
+import { resolveAsOf } from "./as-of.ts";
+import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
+import type { Deps } from "./deps.ts";
+import type { Reads } from "./store.ts";
+
+/** What is asked: one instant, by a datestr; as known when; which variant. */
+export type FplaneRequest = {
+  readonly datestr: string;
+  readonly asOf?: string | undefined;
+  readonly actualPositions: boolean;
+  readonly layout: Layout;
+  readonly night: NightReading;
+  /** Refuse what no hardware status confirms. */
+  readonly strict: boolean;
+};
+
+/** The answer, its file, and what a cache may do with it. */
+export type FplaneAnswer = Answer & {
+  /** The focal-plane file, byte for byte. */
+  readonly text: string;
+  /** `fplane{stamp}.txt` is the file's name. */
+  readonly stamp: string;
+  /** When the revision that last changed something in the answer was recorded. */
+  readonly lastModified: Instant;
+  /** Whether the same request will give the same answer for ever. */
+  readonly pinned: boolean;
+};
+
+/**
+ * Which focal plane was valid at this date?
+ *
+ * @throws FplaneError `bad-date`, `not-found` (as_of), `no-configuration`, `unconfirmed` (strict only)
+ */
+export async function getFplane(deps: Deps, request: FplaneRequest): Promise<FplaneAnswer> {
+  const { store } = deps;
+  const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
+  const instant = resolveInstant(request.datestr, dates);
+  const knownAt = await resolveAsOf(deps, request.asOf);
+  if (knownAt === null) throw await noConfiguration(store, instant, 0);
+  const { rev } = knownAt.revision;
+  const answer = await answerAt(store, instant, rev, request);
+  if (request.strict) demandConfirmed(answer);
+  const changedBy = await store.revisionNumbered(answer.changedBy);
+  return {
+    ...answer,
+    stamp: stampOf(request.datestr, dates),
+    lastModified: (changedBy ?? knownAt.revision).recordedAt,
+    pinned: knownAt.pinned && isFixed(request.datestr),
+  };
+}
+
+/** The answer at an instant as one revision knows it, with its file. @throws FplaneError `no-configuration` */
+export async function answerAt(
+  reads: Reads,
+  instant: Instant,
+  rev: number,
+  variant: Pick<FplaneRequest, "actualPositions" | "layout">,
+): Promise<Answer & { readonly text: string; readonly changedBy: number }> {
+  const { plane, interval, changedBy } = await configurationAt(reads, instant, rev, variant.actualPositions);
+  const text = renderFplane(plane, variant.layout);
+  return {
+    plane,
+    layout: variant.layout,
+    actualPositions: variant.actualPositions,
+    instant,
+    interval,
+    revision: rev,
+    confirmedUntil: await confirmedUntil(reads, interval, rev),
+    sha256: createHash("sha256").update(text).digest("hex"),
+    text,
+    changedBy,
+  };
+}
+
+function demandConfirmed({ instant, confirmedUntil }: Answer): void {
+  if (confirmedUntil !== null && instant <= confirmedUntil) return;
+  const known =
+    confirmedUntil === null ? "no hardware status has confirmed it" : `confirmed until ${instantText(confirmedUntil)}`;
+  throw new FplaneError("unconfirmed", `the focal plane at ${instantText(instant)} is not confirmed: ${known}`, {
+    confirmedUntil: confirmedUntil === null ? null : instantText(confirmedUntil),
+  });
+}

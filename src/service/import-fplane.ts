@@ -1,0 +1,203 @@
+import { FplaneError } from "../domain/errors.ts";
+import { confirmedWithin, type PlacementFact, type PositionFact } from "../domain/fact.ts";
+import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
+import { checkImport, isNominal, unitsOf } from "../domain/imported-file.ts";
+import { type Instant, instantText, type Span } from "../domain/instant.ts";
+import { resolveBound } from "../domain/night.ts";
+import type { Identity } from "../domain/role.ts";
+import { isVirusSeat } from "../domain/seat.ts";
+import { EMPTY_UNIT } from "../domain/status-units.ts";
+import type { Deps } from "./deps.ts";
+import { demandRole } from "./permission.ts";
+import { recordAct, sha256 } from "./record.ts";
+import type { Writes } from "./store.ts";
+
+export type ImportedFile = {
+  /** The file's name, for messages and for the record. */
+  readonly name: string;
+  readonly text: string;
+  /** A datestr, as a bound: the start of the span in which the file holds. */
+  readonly from: string;
+  /** A datestr, `open` (no end), or absent: each seat until its next recorded change. */
+  readonly until?: string | undefined;
+};
+
+export type ImportRequest = {
+  readonly files: readonly ImportedFile[];
+  /** Whether the files carry measured positions. */
+  readonly actual: boolean;
+  /** Seats to leave out: nothing is recorded about them. */
+  readonly drop: readonly string[];
+  /** Take positions more than 2 arcsec from nominal all the same. */
+  readonly force: boolean;
+  readonly reason: string;
+  readonly commit: boolean;
+};
+
+/** What one file became. */
+export type ImportResult = {
+  readonly name: string;
+  /** Null in a dry run. */
+  readonly revision: number | null;
+  readonly from: Instant;
+  /** Where the file ends: null when it is open; seats that change before keep their later placement. */
+  readonly until: Instant | null;
+  /** The seats that keep what is recorded from an earlier end on, with that end. */
+  readonly endsEarlier: readonly { readonly ifuslot: string; readonly until: Instant }[];
+  readonly active: number;
+  readonly positions: number;
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Takes existing focal-plane files as history, each as one revision, all of them or none. Several files follow one
+ * another: each ends where the next begins.
+ *
+ * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `bad-fplane`, `conflict` (every refused row named)
+ */
+export async function importFplane(
+  deps: Deps,
+  identity: Identity | null,
+  request: ImportRequest,
+): Promise<{ readonly committed: boolean; readonly files: readonly ImportResult[] }> {
+  const who = demandRole(identity, "curator", "An import");
+  if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "an import needs a reason");
+  const files = inOrder(deps, request.files).map((file) => ({ ...file, ...readChecked(file, request) }));
+  return await deps.store.write(async (tx) => {
+    const results: ImportResult[] = [];
+    for (const file of files) results.push(await importOne(deps, tx, who, file, request));
+    return { keep: request.commit, value: { committed: request.commit, files: results } };
+  });
+}
+
+type Scheduled = Omit<ImportedFile, "from" | "until"> & {
+  readonly from: Instant;
+  /** `next`: each seat until its next recorded change. */
+  readonly until: Instant | null | "next";
+};
+
+type Checked = Scheduled & { readonly rows: readonly ReadRow[]; readonly warnings: readonly string[] };
+
+function inOrder(deps: Deps, files: readonly ImportedFile[]): Scheduled[] {
+  if (files.length === 0) throw new FplaneError("bad-parameter", "there is no file to import");
+  const bound = (datestr: string) =>
+    resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
+  const scheduled = files
+    .map((file) => ({ ...file, from: bound(file.from) }))
+    .sort((a, b) => a.from - b.from)
+    .map((file, i, sorted): Scheduled => {
+      const next = sorted[i + 1];
+      if (next?.from === file.from) {
+        throw new FplaneError(
+          "conflict",
+          `${file.name} and ${next.name} begin at the same time, ${instantText(file.from)}`,
+        );
+      }
+      const own = file.until === undefined ? "next" : file.until === "open" ? null : bound(file.until);
+      const until = next !== undefined && (own === "next" || own === null || own > next.from) ? next.from : own;
+      return { name: file.name, text: file.text, from: file.from, until };
+    });
+  for (const { name, from, until } of scheduled) {
+    if (until !== null && until !== "next" && until <= from) {
+      throw new FplaneError(
+        "bad-parameter",
+        `${name} would end (${instantText(until)}) before it begins (${instantText(from)})`,
+      );
+    }
+  }
+  return scheduled;
+}
+
+function readChecked(
+  file: Scheduled,
+  request: ImportRequest,
+): { rows: readonly ReadRow[]; warnings: readonly string[] } {
+  try {
+    return checkImport(readFplane(file.text).rows, request);
+  } catch (error) {
+    if (!(error instanceof FplaneError)) throw error;
+    throw new FplaneError(error.code, `${file.name}: ${error.message}`, { file: file.name, ...error.details });
+  }
+}
+
+async function importOne(
+  deps: Deps,
+  tx: Writes,
+  who: Identity,
+  file: Checked,
+  request: ImportRequest,
+): Promise<ImportResult> {
+  const previous = (await tx.newestRevision())?.rev ?? 0;
+  const units = unitsOf(file.rows, request.drop);
+  const seats = await tx.seatsAt([...units.keys()], file.from, previous);
+  const placements = seats.map(({ ifuslot, unit, until }): PlacementFact => {
+    const value = units.get(ifuslot) ?? EMPTY_UNIT;
+    const contid = value.specid !== null && value.specid === unit?.specid ? unit.contid : null; // no file carries a CONTID
+    return { ifuslot, span: spanOf(file, until), value: { ...value, contid } };
+  });
+  const positions = await positionFacts(tx, file, request, previous);
+  const ends = placements.flatMap(({ ifuslot, span }) => (span.until === null ? [] : [{ ifuslot, until: span.until }]));
+  const firstEnd = ends.reduce<Instant | null>(
+    (least, { until }) => (least === null || until < least ? until : least),
+    null,
+  );
+  const confirmations = firstEnd === null ? [] : [confirmedWithin(file.from, firstEnd)];
+
+  const { actual, drop, force, reason, commit } = request;
+  const source = {
+    file: { name: file.name, sha256: sha256(file.text), text: file.text },
+    options: { actual, drop, force },
+  };
+  const facts = { placements, positions, confirmations };
+  const { rev } = await recordAct(tx, deps.clock, { kind: "import", actor: who.username, reason, facts, source });
+  const until = file.until === "next" ? null : file.until;
+  const endsEarlier = ends.filter((end) => end.until !== until);
+  return {
+    name: file.name,
+    revision: commit ? rev : null,
+    from: file.from,
+    until,
+    endsEarlier,
+    active: [...units.keys()].filter((ifuslot) => isVirusSeat(ifuslot) && units.get(ifuslot)?.specid != null).length,
+    positions: positions.filter((fact) => isVirusSeat(fact.ifuslot)).length,
+    warnings: [...file.warnings, ...endsTexts(endsEarlier)],
+  };
+}
+
+/** Without an end of its own, what a file says ends where something is recorded next. */
+function spanOf(file: Scheduled, nextRecorded: Instant | null): Span {
+  return { from: file.from, until: file.until === "next" ? nextRecorded : file.until };
+}
+
+async function positionFacts(
+  tx: Writes,
+  file: Checked,
+  request: ImportRequest,
+  previous: number,
+): Promise<PositionFact[]> {
+  const measured = file.rows.filter((row) => (request.actual || !isVirusSeat(row.ifuslot)) && !isNominal(row));
+  const ifus = measured.flatMap(({ ifuslot, ifuid, x, y }) => (ifuid === null ? [] : [{ ifuslot, ifuid, x, y }]));
+  const recorded = await tx.positionsAt(ifus, file.from, previous);
+  const seats = await tx.seatsAt(
+    ifus.map((ifu) => ifu.ifuslot),
+    file.from,
+    previous,
+  );
+  return ifus.map(({ ifuslot, ifuid, x, y }) => {
+    const ends = [recorded, seats].flatMap(
+      (records) => records.find((record) => record.ifuslot === ifuslot)?.until ?? [],
+    );
+    const until = ends.length === 0 ? null : (Math.min(...ends) as Instant);
+    return { ifuslot, ifuid, span: spanOf(file, until), value: { x, y } };
+  });
+}
+
+function endsTexts(ends: readonly { readonly ifuslot: string; readonly until: Instant }[]): string[] {
+  return [...Map.groupBy(ends, (end) => end.until)]
+    .sort(([a], [b]) => a - b)
+    .map(([until, group]) => {
+      const seats =
+        group.length > 8 ? `${group.length} seats end` : `seat ${group.map((end) => end.ifuslot).join(", ")} ends`;
+      return `${seats} at ${instantText(until)}, where the next change is recorded; --until open overrides it`;
+    });
+}

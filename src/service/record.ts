@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { FplaneError } from "../domain/errors.ts";
+import {
+  type ConfirmationFact,
+  type Fact,
+  type Facts,
+  recordOnTimeline,
+  samePlacement,
+  samePosition,
+} from "../domain/fact.ts";
+import { type Clock, type Instant, later, type Span } from "../domain/instant.ts";
+import { hashedText, type Revision, type RevisionKind } from "../domain/revision.ts";
+import { bodyText, spanJson } from "../domain/revision-body.ts";
+import { isVirusSeat } from "../domain/seat.ts";
+import type { Contradiction, RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
+
+/** One act, as it goes into the record. */
+export type Act = {
+  readonly kind: RevisionKind;
+  readonly actor: string;
+  /** One line, why; may be empty where the act speaks for itself. */
+  readonly reason: string;
+  readonly facts: Facts;
+  /** What the facts were made from, kept in the hashed body beside them. */
+  readonly source: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Records an act as the next revision: its facts become rows, what they cover is superseded.
+ *
+ * @throws FplaneError `conflict` naming every IFU and spectrograph that would be in two seats at once
+ */
+export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Revision> {
+  const previous = await tx.newestRevision();
+  const body = bodyText(act.facts, act.source);
+  const head = {
+    rev: (previous?.rev ?? 0) + 1,
+    recordedAt: recordTime(clock, previous),
+    kind: act.kind,
+    actor: oneLine(act.actor),
+    reason: oneLine(act.reason),
+    bodySha256: sha256(body),
+    prevHash: previous?.hash ?? "",
+  };
+  const revision: Revision = { ...head, hash: sha256(hashedText(head)) };
+  await tx.addRevision({ ...revision, body });
+  await applyFacts(tx, revision.rev, act.facts);
+  const contradictions = await tx.contradictions(revision.rev);
+  if (contradictions.length > 0) throw contradiction(contradictions);
+  return revision;
+}
+
+/** The record time only grows, whatever the clock does, and is taken while no other revision can be made. */
+function recordTime(clock: Clock, previous: Revision | null): Instant {
+  const now = clock();
+  return previous === null || now > previous.recordedAt ? now : later(previous.recordedAt, 1);
+}
+
+/** The database refuses control characters: a line break in a name or a reason would forge lines of logs and of hashes. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, " ").trim();
+}
+
+/**
+ * Turns the facts of a revision into rows; a record is rebuilt from its bodies in the same way. Where the facts alter
+ * what stands in a VIRUS seat, nothing confirms it any more, unless the revision itself does.
+ */
+export async function applyFacts(tx: Writes, rev: number, facts: Facts): Promise<void> {
+  const unconfirmed: ConfirmationFact[] = [];
+  if (facts.placements.length > 0) {
+    const recorded = await tx.placementsTouching(seatsOf(facts.placements), hull(facts.placements));
+    const changes = timelines(recorded, facts.placements, (fact) => fact.ifuslot, String, samePlacement);
+    await tx.changePlacements(rev, changes);
+    for (const { key, span } of changes.altered) if (isVirusSeat(key)) unconfirmed.push({ span, value: null });
+  }
+  if (facts.positions.length > 0) {
+    const recorded = await tx.positionsTouching(seatsOf(facts.positions), hull(facts.positions));
+    const name = ({ ifuslot, ifuid }: SeatedIfu) => `${ifuslot}/${ifuid}`;
+    const ifuOf = ({ ifuslot, ifuid }: SeatedIfu): SeatedIfu => ({ ifuslot, ifuid });
+    await tx.changePositions(rev, timelines(recorded, facts.positions, ifuOf, name, samePosition));
+  }
+  const confirmations = [...unconfirmed, ...facts.confirmations];
+  if (confirmations.length > 0) {
+    const recorded = await tx.confirmationsTouching(hull(confirmations));
+    const changes = timelines(
+      recorded,
+      confirmations,
+      () => null,
+      String,
+      (a, b) => a === b,
+    );
+    await tx.changeConfirmations(rev, changes);
+  }
+}
+
+function seatsOf(facts: readonly { readonly ifuslot: string }[]): string[] {
+  return [...new Set(facts.map((fact) => fact.ifuslot))];
+}
+
+function hull(facts: readonly { readonly span: Span }[]): Span {
+  const from = Math.min(...facts.map((fact) => fact.span.from)) as Instant;
+  const open = facts.some((fact) => fact.span.until === null);
+  return { from, until: open ? null : (Math.max(...facts.map((fact) => fact.span.until ?? 0)) as Instant) };
+}
+
+type Changes<K, V> = RowChanges<K, V> & { readonly altered: readonly { readonly key: K; readonly span: Span }[] };
+
+/** Records each key's facts on its own timeline. */
+function timelines<K, V, F extends Fact<V>>(
+  recorded: readonly RecordedAt<K, V>[],
+  facts: readonly F[],
+  keyOf: (fact: F) => K,
+  name: (key: K) => string,
+  same: (a: V, b: V) => boolean,
+): Changes<K, V> {
+  const factsByKey = Map.groupBy(facts, (fact) => name(keyOf(fact)));
+  const recordedByKey = Map.groupBy(recorded, (row) => name(row.key));
+  const changes: {
+    superseded: number[];
+    added: { key: K; span: Span; value: V }[];
+    altered: { key: K; span: Span }[];
+  } = {
+    superseded: [],
+    added: [],
+    altered: [],
+  };
+  for (const [id, keyed] of factsByKey) {
+    const [first] = keyed;
+    if (first === undefined) continue;
+    const key = keyOf(first);
+    const change = recordOnTimeline<V>(recordedByKey.get(id) ?? [], keyed, same);
+    changes.superseded.push(...change.superseded);
+    changes.added.push(...change.added.map((row) => ({ key, ...row })));
+    changes.altered.push(...change.altered.map((span) => ({ key, span })));
+  }
+  return changes;
+}
+
+const KIND_WORDS = { ifuid: "IFU", specid: "spectrograph" } as const;
+
+function contradiction(found: readonly Contradiction[]): FplaneError {
+  const conflicts = found.map(({ kind, id, seats, span }) => ({ kind, id, seats, ...spanJson(span) }));
+  const sentences = conflicts.map(
+    ({ kind, id, seats, from, until }) =>
+      `${KIND_WORDS[kind]} ${id} would be in seats ${seats.join(" and ")} at once (from ${from}${until === null ? "" : ` until ${until}`})`,
+  );
+  return new FplaneError("conflict", sentences.join("; "), { conflicts });
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,47 @@
+import { changeText, type SeatChange } from "../domain/diff.ts";
+import { answerJson } from "../domain/formats/json.ts";
+import { type Instant, instantText } from "../domain/instant.ts";
+import type { FplaneAnswer } from "./get-fplane.ts";
+import type { ImportResult } from "./import-fplane.ts";
+import type { UpdateResult } from "./update-config.ts";
+
+/** What the verbs found, as REST, tRPC and the command line tell it: instants as RFC 3339 text in UTC. */
+
+export function fplaneReport(answer: FplaneAnswer) {
+  return { ...answerJson(answer), filename: `fplane${answer.stamp}.txt`, pinned: answer.pinned, text: answer.text };
+}
+
+export function updateReport(result: UpdateResult) {
+  return {
+    committed: result.committed,
+    revision: result.revision,
+    dataTime: instantText(result.dataTime),
+    from: instantText(result.span.from),
+    until: textOrNull(result.span.until),
+    confirmedUntil: textOrNull(result.answer.confirmedUntil),
+    changes: result.changes.map(changeReport),
+    firstSeen: result.firstSeen,
+    warnings: result.warnings,
+    text: result.answer.text,
+  };
+}
+
+function changeReport(change: SeatChange) {
+  return { ...change, text: changeText(change) };
+}
+
+export function importReport(result: { readonly committed: boolean; readonly files: readonly ImportResult[] }) {
+  return {
+    committed: result.committed,
+    files: result.files.map((file) => ({
+      ...file,
+      from: instantText(file.from),
+      until: textOrNull(file.until),
+      endsEarlier: file.endsEarlier.map(({ ifuslot, until }) => ({ ifuslot, until: instantText(until) })),
+    })),
+  };
+}
+
+function textOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : instantText(instant);
+}

@@ -1,0 +1,129 @@
+import type { Recorded } from "../domain/fact.ts";
+import type { Instant, Span } from "../domain/instant.ts";
+import type { Placement } from "../domain/placement.ts";
+import type { Revision } from "../domain/revision.ts";
+import type { Role } from "../domain/role.ts";
+
+/** What the services need of a database. `db/` implements it on PostgreSQL and on the embedded one. */
+
+export type Unit = Omit<Placement, "ifuslot">;
+
+/**
+ * What a revision knows of one seat at one instant: a placement, or nothing (null), and the stretch around the instant
+ * over which that stays so. `from` is null where nothing was ever recorded before.
+ */
+export type SeatRecord = {
+  readonly ifuslot: string;
+  readonly unit: Unit | null;
+  readonly from: Instant | null;
+  readonly until: Instant | null;
+  /** The revision that recorded it; 0 where nothing is recorded. */
+  readonly rev: number;
+};
+
+/** The same for the position of an IFU in a seat. */
+export type PositionRecord = {
+  readonly ifuslot: string;
+  readonly ifuid: string;
+  readonly position: { readonly x: number; readonly y: number } | null;
+  readonly from: Instant | null;
+  readonly until: Instant | null;
+  readonly rev: number;
+};
+
+export type SeatedIfu = { readonly ifuslot: string; readonly ifuid: string };
+
+/** A user as the newest revision that concerns it left it. */
+export type User = {
+  readonly username: string;
+  readonly rev: number;
+  readonly role: Role;
+  readonly enabled: boolean;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** SHA-256 of the key, in hex: what the key is looked up by. */
+  readonly keySha256: string;
+  /** The key, sealed under the key file. */
+  readonly keySealed: string;
+  /** Salts the digest that stands for the private fields in the hashed body. */
+  readonly salt: string;
+};
+
+/**
+ * Reads at a given revision see the same for ever: rows are only ever added, or superseded by a later revision. So the
+ * reads of one answer need no transaction, only one revision number.
+ */
+export interface Reads {
+  newestRevision(): Promise<Revision | null>;
+  revisionNumbered(rev: number): Promise<Revision | null>;
+  /** The newest revision recorded at or before the instant. */
+  revisionKnownAt(instant: Instant): Promise<Revision | null>;
+  bodyOf(rev: number): Promise<string | null>;
+  /** One record per seat asked for, in the order of the seats. */
+  seatsAt(ifuslots: readonly string[], instant: Instant, rev: number): Promise<SeatRecord[]>;
+  positionsAt(ifus: readonly SeatedIfu[], instant: Instant, rev: number): Promise<PositionRecord[]>;
+  /** Where the last confirmed stretch ends that begins before `until` (null: the last of all). */
+  confirmedUntil(until: Instant | null, rev: number): Promise<Instant | null>;
+  /** When the first VIRUS placement known at the revision begins. */
+  firstPlacement(rev: number): Promise<Instant | null>;
+  /** Whether an earlier revision knew a VIRUS placement at the instant that this one no longer knows. */
+  knewPlacementAt(instant: Instant, rev: number): Promise<boolean>;
+  /** The start of the first hardware status that was taken after the instant. */
+  nextHardwareStatus(after: Instant): Promise<Instant | null>;
+  /** The first start or end of a VIRUS placement after the instant, as the revision knows it; `last` the other way, at or before. */
+  nextChange(after: Instant, rev: number): Promise<Instant | null>;
+  newestChange(rev: number): Promise<Instant | null>;
+  /** Which of the ids have stood in any placement up to the revision. */
+  knownIds(kind: "specid" | "ifuid" | "contid", ids: readonly string[], rev: number): Promise<Set<string>>;
+  userNamed(username: string): Promise<User | null>;
+  userWithKey(keySha256: string): Promise<User | null>;
+  users(): Promise<User[]>;
+}
+
+export type NewRevision = Revision & { readonly body: string };
+
+/** The rows of one seat (or IFU in a seat) that a span overlaps or touches, as the newest revision knows them. */
+export type RecordedAt<K, V> = Recorded<V> & { readonly key: K };
+
+export type RowChanges<K, V> = {
+  readonly superseded: readonly number[];
+  readonly added: readonly { readonly key: K; readonly span: Span; readonly value: V }[];
+};
+
+/** Two seats that would hold the same IFU, or the same spectrograph of an instrument, at the same time. */
+export type Contradiction = {
+  readonly kind: "ifuid" | "specid";
+  readonly id: string;
+  readonly seats: readonly [string, string];
+  readonly span: Span;
+};
+
+/** What one revision may do, in one transaction, while no other revision can be made. */
+export interface Writes extends Reads {
+  placementsTouching(ifuslots: readonly string[], span: Span): Promise<RecordedAt<string, Unit>[]>;
+  positionsTouching(
+    ifuslots: readonly string[],
+    span: Span,
+  ): Promise<RecordedAt<SeatedIfu, { x: number; y: number }>[]>;
+  confirmationsTouching(span: Span): Promise<RecordedAt<null, Instant>[]>;
+  addRevision(revision: NewRevision): Promise<void>;
+  changePlacements(rev: number, changes: RowChanges<string, Unit>): Promise<void>;
+  changePositions(rev: number, changes: RowChanges<SeatedIfu, { x: number; y: number }>): Promise<void>;
+  changeConfirmations(rev: number, changes: RowChanges<null, Instant>): Promise<void>;
+  addHardwareStatus(rev: number, dataTime: Instant, startsAt: Instant): Promise<void>;
+  addUser(user: User): Promise<void>;
+  /** The contradictions among the placements that the revision added, all of them. */
+  contradictions(rev: number): Promise<Contradiction[]>;
+}
+
+export interface Store extends Reads {
+  /**
+   * Runs one act alone, against the newest revision. What it did is kept only if it says so: a dry run takes the same
+   * path and is undone at the end.
+   *
+   * @throws FplaneError `unavailable` when the database cannot be reached
+   */
+  write<T>(act: (tx: Writes) => Promise<{ readonly keep: boolean; readonly value: T }>): Promise<T>;
+  close(): Promise<void>;
+}

@@ -75,8 +75,10 @@ export async function connectPostgres(
   schema: string,
   role?: string,
 ): Promise<Connection> {
-  const { url, database, username, password } = location;
-  const client = postgres(url ?? "", {
+  const { database, username, password } = location;
+  const { url, host } = withSocket(location.url ?? "");
+  const client = postgres(url, {
+    ...(host === null ? {} : { host }),
     ...(database === undefined ? {} : { database }),
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
@@ -106,6 +108,15 @@ export async function connectPostgres(
     script: async (text) => void (await client.unsafe(text)),
     close: () => client.end({ timeout: 5 }),
   };
+}
+
+/** `postgres:///name?host=/run/postgresql`, as libpq writes a socket's directory; postgres.js wants it as an option. */
+function withSocket(url: string): { url: string; host: string | null } {
+  if (!URL.canParse(url)) return { url, host: null };
+  const address = new URL(url);
+  const host = address.searchParams.get("host");
+  address.searchParams.delete("host");
+  return { url: address.href, host };
 }
 
 /** The rows of a statement, each as an object of the columns' texts and numbers as the drivers give them. */

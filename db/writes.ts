@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { type Instant, later, type Span } from "../src/domain/instant.ts";
 import { instrumentOf } from "../src/domain/seat.ts";
-import type { Contradiction, Writes } from "../src/service/store.ts";
-import { instantFromPostgres, spanText } from "./columns.ts";
-import { type Executor, rowsOf, textArray } from "./connection.ts";
+import type { Writes } from "../src/service/store.ts";
+import { spanText } from "./columns.ts";
+import { type Executor, textArray } from "./connection.ts";
 import { readsOn } from "./reads.ts";
 import { confirmation, hardwareStatus, placement, position, revision, userVersion } from "./schema.ts";
 
@@ -97,10 +97,21 @@ export function writesOn(executor: Executor): Writes {
     addHardwareStatus: async (rev, dataTime, startsAt) =>
       void (await executor.insert(hardwareStatus).values({ rev, dataTime, startsAt })),
     addUser: async (user) => void (await executor.insert(userVersion).values(user)),
-    contradictions: async (rev) => [
-      ...(await contradictions(executor, rev, "ifuid")),
-      ...(await contradictions(executor, rev, "specid")),
-    ],
+    placementsWith: async (kind, ids, span, rev) => {
+      const rows = await executor
+        .select()
+        .from(placement)
+        .where(
+          sql`${placement[kind]} = ANY(${textArray(ids)}) AND ${placement.valid} && ${spanText(span)}::tstzrange AND ${placement.rev} @> ${rev}::bigint`,
+        );
+      return rows.map(({ instrument, ifuslot, ifuid, specid, valid }) => ({
+        instrument,
+        ifuslot,
+        ifuid,
+        specid,
+        span: valid,
+      }));
+    },
   };
 }
 
@@ -108,28 +119,6 @@ export function writesOn(executor: Executor): Writes {
 function widened({ from, until }: Span) {
   const text = spanText({ from: later(from, -1), until: until === null ? null : later(until, 1) });
   return sql`${text}::tstzrange`;
-}
-
-const SAME = {
-  ifuid: sql`b.ifuid = a.ifuid`,
-  specid: sql`b.instrument = a.instrument AND b.specid = a.specid`,
-};
-
-async function contradictions(executor: Executor, rev: number, kind: "ifuid" | "specid"): Promise<Contradiction[]> {
-  const rows = await rowsOf<{ id: string; one: string; other: string; since: string; until: string | null }>(
-    executor,
-    sql`SELECT DISTINCT ${sql.raw(`a.${kind}`)} AS id, least(a.ifuslot, b.ifuslot) AS one, greatest(a.ifuslot, b.ifuslot) AS other,
-               lower(a.valid * b.valid) AS since, upper(a.valid * b.valid) AS until
-        FROM placement a JOIN placement b ON ${SAME[kind]} AND b.valid && a.valid AND b.rev && a.rev AND b.ifuslot <> a.ifuslot
-        WHERE lower(a.rev) = ${rev}::bigint
-        ORDER BY 1, 2, 3, 4`,
-  );
-  return rows.map(({ id, one, other, since, until }) => ({
-    kind,
-    id,
-    seats: [one, other],
-    span: { from: instantFromPostgres(since), until: until === null ? null : instantFromPostgres(until) },
-  }));
 }
 
 /** One revision is written at a time: waits for the one under way, in whichever process. */

@@ -17,10 +17,11 @@ export const getFplaneProcedure = reading
       asOf: z.string().optional().describe("a revision, a tag or a timestamp: what was known then"),
       night: z.enum(["local", "ut"]).default("local"),
       strict: z.boolean().default(false),
+      format: z.enum(["txt", "json", "csv", "ecsv", "ds9"]).default("txt").describe("of the body"),
       ...variant,
     }),
   )
-  .query(async ({ ctx, input }) => fplaneReport(await getFplane(ctx.deps, input)));
+  .query(async ({ ctx, input }) => fplaneReport(await getFplane(ctx.deps, input), input.format));
 
 export const updateConfigProcedure = procedure
   .input(

@@ -131,10 +131,11 @@ $$;
 
 CREATE FUNCTION fact_belongs_to_revision() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF NOT upper_inf(NEW.rev) OR NOT written_by_this_revision(lower(NEW.rev)) THEN
+  IF EXISTS (SELECT FROM added WHERE NOT upper_inf(rev))
+     OR NOT coalesce((SELECT bool_and(written_by_this_revision(r)) FROM (SELECT DISTINCT lower(rev) AS r FROM added) revs), true) THEN
     RAISE EXCEPTION '% rows are added by the revision that is being written', TG_TABLE_NAME USING ERRCODE = 'FP003';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION row_belongs_to_revision() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -148,25 +149,27 @@ END $$;
 -- The one change that a fact ever sees: the revision being written ends its rev range.
 CREATE FUNCTION only_superseded() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF NOT upper_inf(OLD.rev) OR upper_inf(NEW.rev) OR lower(NEW.rev) <> lower(OLD.rev)
-     OR NOT written_by_this_revision(upper(NEW.rev))
-     OR to_jsonb(NEW) - 'rev' <> to_jsonb(OLD) - 'rev' THEN
+  IF EXISTS (
+       SELECT FROM before o FULL JOIN after n USING (id)
+       WHERE (upper_inf(o.rev) AND NOT upper_inf(n.rev) AND lower(n.rev) = lower(o.rev)) IS NOT TRUE
+          OR to_jsonb(n) - 'rev' IS DISTINCT FROM to_jsonb(o) - 'rev')
+     OR NOT coalesce((SELECT bool_and(written_by_this_revision(r)) FROM (SELECT DISTINCT upper(rev) AS r FROM after) revs), true) THEN
     RAISE EXCEPTION '% is append-only: a row can only be superseded by the revision that is being written', TG_TABLE_NAME
       USING ERRCODE = 'FP002';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 
-CREATE TRIGGER placement_insert BEFORE INSERT ON placement FOR EACH ROW EXECUTE FUNCTION fact_belongs_to_revision();
-CREATE TRIGGER placement_update BEFORE UPDATE ON placement FOR EACH ROW EXECUTE FUNCTION only_superseded();
+CREATE TRIGGER placement_insert AFTER INSERT ON placement REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
+CREATE TRIGGER placement_update AFTER UPDATE ON placement REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION only_superseded();
 CREATE TRIGGER placement_delete BEFORE DELETE ON placement FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER placement_no_truncate BEFORE TRUNCATE ON placement FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER position_insert BEFORE INSERT ON position FOR EACH ROW EXECUTE FUNCTION fact_belongs_to_revision();
-CREATE TRIGGER position_update BEFORE UPDATE ON position FOR EACH ROW EXECUTE FUNCTION only_superseded();
+CREATE TRIGGER position_insert AFTER INSERT ON position REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
+CREATE TRIGGER position_update AFTER UPDATE ON position REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION only_superseded();
 CREATE TRIGGER position_delete BEFORE DELETE ON position FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER position_no_truncate BEFORE TRUNCATE ON position FOR EACH STATEMENT EXECUTE FUNCTION append_only();
-CREATE TRIGGER confirmation_insert BEFORE INSERT ON confirmation FOR EACH ROW EXECUTE FUNCTION fact_belongs_to_revision();
-CREATE TRIGGER confirmation_update BEFORE UPDATE ON confirmation FOR EACH ROW EXECUTE FUNCTION only_superseded();
+CREATE TRIGGER confirmation_insert AFTER INSERT ON confirmation REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
+CREATE TRIGGER confirmation_update AFTER UPDATE ON confirmation REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION only_superseded();
 CREATE TRIGGER confirmation_delete BEFORE DELETE ON confirmation FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER confirmation_no_truncate BEFORE TRUNCATE ON confirmation FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 CREATE TRIGGER hardware_status_insert BEFORE INSERT ON hardware_status FOR EACH ROW EXECUTE FUNCTION row_belongs_to_revision();

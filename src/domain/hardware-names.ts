@@ -4,7 +4,7 @@ import { FplaneError } from "./errors.ts";
 export type StatusField = "ifuslot" | "specid" | "specslot" | "ifuid" | "contid" | "dataTime";
 
 /** Extra names under which a telescope gives a field; they are added to the built-in ones. */
-export type StatusAliases = Readonly<Partial<Record<StatusField, readonly string[]>>>;
+export type StatusAliases = Readonly<Partial<Record<StatusField, readonly string[] | undefined>>>;
 
 /** Which field a name stands for; ask it with `fieldNamed`. */
 export type StatusNames = ReadonlyMap<string, StatusField>;

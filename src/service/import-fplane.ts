@@ -1,5 +1,5 @@
 import { FplaneError } from "../domain/errors.ts";
-import { confirmedWithin, type PlacementFact, type PositionFact } from "../domain/fact.ts";
+import { confirmedWithin, type PlacementFact, type PositionFact, samePlacement } from "../domain/fact.ts";
 import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
 import { checkImport, isNominal, unitsOf } from "../domain/imported-file.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
@@ -10,7 +10,7 @@ import { EMPTY_UNIT } from "../domain/status-units.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
 import { recordAct, sha256 } from "./record.ts";
-import type { Writes } from "./store.ts";
+import type { SeatRecord, Unit, Writes } from "./store.ts";
 
 export type ImportedFile = {
   /** The file's name, for messages and for the record. */
@@ -74,6 +74,8 @@ type Scheduled = Omit<ImportedFile, "from" | "until"> & {
   readonly from: Instant;
   /** `next`: each seat until its next recorded change. */
   readonly until: Instant | null | "next";
+  /** Where the next file of the same import begins. */
+  readonly overtakenAt: Instant | null;
 };
 
 type Checked = Scheduled & { readonly rows: readonly ReadRow[]; readonly warnings: readonly string[] };
@@ -82,21 +84,24 @@ function inOrder(deps: Deps, files: readonly ImportedFile[]): Scheduled[] {
   if (files.length === 0) throw new FplaneError("bad-parameter", "there is no file to import");
   const bound = (datestr: string) =>
     resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
-  const scheduled = files
-    .map((file) => ({ ...file, from: bound(file.from) }))
-    .sort((a, b) => a.from - b.from)
-    .map((file, i, sorted): Scheduled => {
-      const next = sorted[i + 1];
-      if (next?.from === file.from) {
-        throw new FplaneError(
-          "conflict",
-          `${file.name} and ${next.name} begin at the same time, ${instantText(file.from)}`,
-        );
-      }
-      const own = file.until === undefined ? "next" : file.until === "open" ? null : bound(file.until);
-      const until = next !== undefined && (own === "next" || own === null || own > next.from) ? next.from : own;
-      return { name: file.name, text: file.text, from: file.from, until };
-    });
+  const dated = files.map((file) => ({ ...file, from: bound(file.from) })).sort((a, b) => a.from - b.from);
+  const ends = dated.map(({ until }) => (until === undefined ? "next" : until === "open" ? null : bound(until)));
+  const scheduled = dated.map(({ name, text, from }, i): Scheduled => {
+    const next = dated[i + 1];
+    if (next?.from === from) {
+      throw new FplaneError("conflict", `${name} and ${next.name} begin at the same time, ${instantText(from)}`);
+    }
+    // A file that the next one overtakes holds as far as the last one: what the next does not change need not be said twice.
+    const own = ends[i] ?? null;
+    const overtaken = next !== undefined && (own === null || own === "next" || own >= next.from);
+    return {
+      name,
+      text,
+      from,
+      until: (overtaken ? ends.at(-1) : own) ?? null,
+      overtakenAt: overtaken ? next.from : null,
+    };
+  });
   for (const { name, from, until } of scheduled) {
     if (until !== null && until !== "next" && until <= from) {
       throw new FplaneError(
@@ -130,13 +135,10 @@ async function importOne(
   const previous = (await tx.newestRevision())?.rev ?? 0;
   const units = unitsOf(file.rows, request.drop);
   const seats = await tx.seatsAt([...units.keys()], file.from, previous);
-  const placements = seats.map(({ ifuslot, unit, until }): PlacementFact => {
-    const value = units.get(ifuslot) ?? EMPTY_UNIT;
-    const contid = value.specid !== null && value.specid === unit?.specid ? unit.contid : null; // no file carries a CONTID
-    return { ifuslot, span: spanOf(file, until), value: { ...value, contid } };
-  });
+  const stated = seats.map((seat) => ({ seat, ...statement(file, seat, units.get(seat.ifuslot) ?? EMPTY_UNIT) }));
+  const placements = stated.filter(({ seat, span, value }) => !isRecorded(seat, span, value));
   const positions = await positionFacts(tx, file, request, previous);
-  const ends = placements.flatMap(({ ifuslot, span }) => (span.until === null ? [] : [{ ifuslot, until: span.until }]));
+  const ends = stated.flatMap(({ ifuslot, span }) => (span.until === null ? [] : [{ ifuslot, until: span.until }]));
   const firstEnd = ends.reduce<Instant | null>(
     (least, { until }) => (least === null || until < least ? until : least),
     null,
@@ -148,10 +150,10 @@ async function importOne(
     file: { name: file.name, sha256: sha256(file.text), text: file.text },
     options: { actual, drop, force },
   };
-  const facts = { placements, positions, confirmations };
+  const facts = { placements: placements.map(({ seat: _seat, ...fact }) => fact), positions, confirmations };
   const { rev } = await recordAct(tx, deps.clock, { kind: "import", actor: who.username, reason, facts, source });
-  const until = file.until === "next" ? null : file.until;
-  const endsEarlier = ends.filter((end) => end.until !== until);
+  const until = file.overtakenAt ?? (file.until === "next" ? null : file.until);
+  const endsEarlier = ends.filter((end) => until === null || end.until < until);
   return {
     name: file.name,
     revision: commit ? rev : null,
@@ -162,6 +164,18 @@ async function importOne(
     positions: positions.filter((fact) => isVirusSeat(fact.ifuslot)).length,
     warnings: [...file.warnings, ...endsTexts(endsEarlier)],
   };
+}
+
+function statement(file: Scheduled, seat: SeatRecord, unit: Unit): PlacementFact & { readonly value: Unit } {
+  const sameSpectrograph = unit.specid !== null && unit.specid === seat.unit?.specid;
+  const contid = sameSpectrograph ? (seat.unit?.contid ?? null) : null; // no file carries a CONTID
+  return { ifuslot: seat.ifuslot, span: spanOf(file, seat.until), value: { ...unit, contid } };
+}
+
+/** What is recorded already, over the whole span, need not be said again: most seats are the same from file to file. */
+function isRecorded(seat: SeatRecord, span: Span, value: Unit): boolean {
+  const covered = seat.until === null || (span.until !== null && span.until <= seat.until);
+  return covered && seat.unit !== null && samePlacement(seat.unit, value);
 }
 
 /** Without an end of its own, what a file says ends where something is recorded next. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { FplaneError } from "../domain/errors.ts";
+import { type Contradiction, contradictionError, contradictionsAmong } from "../domain/contradiction.ts";
 import {
   type ConfirmationFact,
   type Fact,
@@ -10,9 +10,9 @@ import {
 } from "../domain/fact.ts";
 import { type Clock, type Instant, later, type Span } from "../domain/instant.ts";
 import { hashedText, type Revision, type RevisionKind } from "../domain/revision.ts";
-import { bodyText, spanJson } from "../domain/revision-body.ts";
+import { bodyText } from "../domain/revision-body.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import type { Contradiction, RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
+import type { RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
 
 /** One act, as it goes into the record. */
 export type Act = {
@@ -45,9 +45,24 @@ export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Rev
   const revision: Revision = { ...head, hash: sha256(hashedText(head)) };
   await tx.addRevision({ ...revision, body });
   await applyFacts(tx, revision.rev, act.facts);
-  const contradictions = await tx.contradictions(revision.rev);
-  if (contradictions.length > 0) throw contradiction(contradictions);
+  const contradictions = await findContradictions(tx, revision.rev, act.facts);
+  if (contradictions.length > 0) throw contradictionError(contradictions);
   return revision;
+}
+
+/** The database would refuse a contradiction too, but name only one. */
+async function findContradictions(tx: Writes, rev: number, { placements }: Facts): Promise<Contradiction[]> {
+  const found: Contradiction[] = [];
+  for (const kind of ["ifuid", "specid"] as const) {
+    const ids = [...new Set(placements.flatMap((fact) => fact.value?.[kind] ?? []))];
+    if (ids.length === 0) continue;
+    const occupations = await tx.placementsWith(kind, ids, hull(placements), rev);
+    for (const group of Map.groupBy(occupations, (row) => (kind === "specid" ? row.instrument : "any")).values()) {
+      const occupants = group.map(({ ifuslot, span, ...row }) => ({ id: row[kind] ?? "", ifuslot, span }));
+      found.push(...contradictionsAmong(kind, occupants));
+    }
+  }
+  return found;
 }
 
 /** The record time only grows, whatever the clock does, and is taken while no other revision can be made. */
@@ -134,17 +149,6 @@ function timelines<K, V, F extends Fact<V>>(
     changes.altered.push(...change.altered.map((span) => ({ key, span })));
   }
   return changes;
-}
-
-const KIND_WORDS = { ifuid: "IFU", specid: "spectrograph" } as const;
-
-function contradiction(found: readonly Contradiction[]): FplaneError {
-  const conflicts = found.map(({ kind, id, seats, span }) => ({ kind, id, seats, ...spanJson(span) }));
-  const sentences = conflicts.map(
-    ({ kind, id, seats, from, until }) =>
-      `${KIND_WORDS[kind]} ${id} would be in seats ${seats.join(" and ")} at once (from ${from}${until === null ? "" : ` until ${until}`})`,
-  );
-  return new FplaneError("conflict", sentences.join("; "), { conflicts });
 }
 
 export function sha256(text: string): string {

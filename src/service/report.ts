@@ -1,4 +1,5 @@
 import { changeText, type SeatChange } from "../domain/diff.ts";
+import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
 import { answerJson } from "../domain/formats/json.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import type { FplaneAnswer } from "./get-fplane.ts";
@@ -7,8 +8,13 @@ import type { UpdateResult } from "./update-config.ts";
 
 /** What the verbs found, as REST, tRPC and the command line tell it: instants as RFC 3339 text in UTC. */
 
-export function fplaneReport(answer: FplaneAnswer) {
-  return { ...answerJson(answer), filename: `fplane${answer.stamp}.txt`, pinned: answer.pinned, text: answer.text };
+export function fplaneReport(answer: FplaneAnswer, format: Format) {
+  return {
+    ...answerJson(answer),
+    filename: `fplane${answer.stamp}.${FORMATS[format].ending}`,
+    pinned: answer.pinned,
+    body: renderAnswer(answer, format),
+  };
 }
 
 export function updateReport(result: UpdateResult) {

@@ -91,11 +91,10 @@ export type RowChanges<K, V> = {
   readonly added: readonly { readonly key: K; readonly span: Span; readonly value: V }[];
 };
 
-/** Two seats that would hold the same IFU, or the same spectrograph of an instrument, at the same time. */
-export type Contradiction = {
-  readonly kind: "ifuid" | "specid";
-  readonly id: string;
-  readonly seats: readonly [string, string];
+/** What an IFU and a spectrograph are doing over a span. */
+export type Occupation = Pick<Unit, "ifuid" | "specid"> & {
+  readonly instrument: string;
+  readonly ifuslot: string;
   readonly span: Span;
 };
 
@@ -113,8 +112,8 @@ export interface Writes extends Reads {
   changeConfirmations(rev: number, changes: RowChanges<null, Instant>): Promise<void>;
   addHardwareStatus(rev: number, dataTime: Instant, startsAt: Instant): Promise<void>;
   addUser(user: User): Promise<void>;
-  /** The contradictions among the placements that the revision added, all of them. */
-  contradictions(rev: number): Promise<Contradiction[]>;
+  /** The placements of these IFUs, or spectrographs, that overlap the span, as the revision knows them. */
+  placementsWith(kind: "ifuid" | "specid", ids: readonly string[], span: Span, rev: number): Promise<Occupation[]>;
 }
 
 export interface Store extends Reads {

@@ -1,0 +1,72 @@
+import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
+import type { AppRouter } from "../router/app-router.ts";
+import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
+import { readText, type Terminal } from "./terminal.ts";
+
+export type Client = ReturnType<typeof createTRPCClient<AppRouter>>;
+
+/** The flags that every command which talks to a server has. */
+export const SERVER_ARGS = {
+  server: {
+    type: "string",
+    description: "address of the server; else FPLANE_SERVER, else http://localhost:5000",
+    valueHint: "URL",
+  },
+  "key-file": {
+    type: "string",
+    description: "file that holds the key; else FPLANE_APIKEY_FILE, or the key itself in FPLANE_APIKEY",
+    valueHint: "FILE",
+  },
+} as const;
+
+type ServerArgs = { readonly server?: string | undefined; readonly "key-file"?: string | undefined };
+
+/** @throws FplaneError `bad-parameter` for an address that is none */
+export function serverUrl(args: ServerArgs, terminal: Terminal): string {
+  const given = args.server ?? terminal.env["FPLANE_SERVER"] ?? "http://localhost:5000";
+  const url = /^https?:\/\//.test(given) ? given : `http://${given}`;
+  if (!URL.canParse(url)) throw new FplaneError("bad-parameter", `${JSON.stringify(given)} is no address of a server`);
+  return url.replace(/\/+$/, "");
+}
+
+/** The key is never an argument: other users of the machine could read it there. */
+export async function keyOf(args: ServerArgs, terminal: Terminal): Promise<string | null> {
+  const file = args["key-file"] ?? terminal.env["FPLANE_APIKEY_FILE"];
+  if (args["key-file"] === undefined && terminal.env["FPLANE_APIKEY"]) return terminal.env["FPLANE_APIKEY"];
+  return file === undefined ? null : (await readText(file, terminal)).trim();
+}
+
+/** The typed client of the server that the flags and the environment name. */
+export async function connectTo(args: ServerArgs, terminal: Terminal): Promise<Client> {
+  const key = await keyOf(args, terminal);
+  const url = `${serverUrl(args, terminal)}/trpc`;
+  return createTRPCClient<AppRouter>({
+    links: [
+      httpLink({
+        url,
+        headers: key === null ? {} : { authorization: `FPS_API APIKEY=${key}` },
+        fetch: (input, init) => fetch(input as RequestInfo, { ...(init as RequestInit), signal: terminal.interrupted }),
+      }),
+    ],
+  });
+}
+
+/**
+ * Calls the server and turns what it refuses back into the contract's errors.
+ *
+ * @throws FplaneError what the server said, or `unavailable` when it cannot be reached
+ */
+export async function ask<T>(client: Client, call: (client: Client) => Promise<T>): Promise<T> {
+  try {
+    return await call(client);
+  } catch (error) {
+    if (!(error instanceof TRPCClientError)) throw error;
+    const told: unknown = error.data?.fplane;
+    if (isTold(told)) throw new FplaneError(told.code, told.message, told.details);
+    throw new FplaneError("unavailable", `the server cannot be reached, or is no fplane server: ${error.message}`);
+  }
+}
+
+function isTold(value: unknown): value is { code: ErrorCode; message: string; details: Record<string, unknown> } {
+  return typeof value === "object" && value !== null && "code" in value && Object.hasOwn(ERRORS, String(value.code));
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import publicHistory from "../db/history/hetdex-2017-2024.tsv" with { type: "text" };
+import { configurationsOf, readChronicle } from "../src/domain/chronicle.ts";
+import { renderFplane } from "../src/domain/fplane-file.ts";
+import type { Identity } from "../src/domain/role.ts";
+import { AUXILIARY, nominalPosition } from "../src/domain/seat.ts";
+import type { Settings } from "../src/server/settings.ts";
+import type { Deps } from "../src/service/deps.ts";
+import { importFplane } from "../src/service/import-fplane.ts";
+
+/** Who signs what the program itself records. */
+export const PROGRAM: Identity = { username: "fplane", role: "admin" };
+
+/** Records the public history of HETDEX 2017-2024, each configuration as the file that was valid from its night on. */
+export async function loadPublicHistory(deps: Deps): Promise<void> {
+  const files = configurationsOf(readChronicle(publicHistory)).map(({ night, placements }) => ({
+    name: `fplane${night}.txt`,
+    text: renderFplane(
+      {
+        virus: placements.map((placement) => ({
+          ...placement,
+          ...nominalPosition(placement.ifuslot),
+          measured: false,
+        })),
+        auxiliary: AUXILIARY,
+      },
+      "full",
+    ),
+    from: night,
+    until: "open",
+  }));
+  const reason = "public history of HETDEX 2017-2024";
+  await importFplane(deps, PROGRAM, { files, actual: false, drop: [], force: false, reason, commit: true });
+}
+
+/** Settings under which everything that the demo writes is in a directory of its own, and goes with it. */
+export async function demoSettings(settings: Settings): Promise<{ settings: Settings; remove: () => Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), "fplane-demo-"));
+  const { DATABASE_URL: _url, DB_NAME: _name, USER_DATABASE: _users, ...rest } = settings;
+  const inside = (name: string) => join(directory, name);
+  return {
+    settings: {
+      ...rest,
+      DATA_DIR: inside("data"),
+      KEY_FILE: inside("sealing.key"),
+      SPOOL_DIR: inside("spool"),
+      LOG_DIR: inside("logs"),
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseLocation } from "../db/connection.ts";
+import { openStore } from "../db/open.ts";
+import { FplaneError } from "../src/domain/errors.ts";
+import { systemClock } from "../src/domain/instant.ts";
+import type { Settings } from "../src/server/settings.ts";
+import { loadSettings } from "../src/server/settings-file.ts";
+import type { Deps } from "../src/service/deps.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The flag of the commands that open the database. */
+export const CONFIG_ARGS = {
+  config: {
+    type: "string",
+    valueHint: "FILE",
+    description: "settings file (TOML); else FPS_SETTINGS, else settings from the environment alone",
+  },
+} as const;
+
+/** @throws SettingsError naming what was not understood */
+export function settingsOf(args: { readonly config?: string | undefined }, terminal: Terminal): Settings {
+  return loadSettings(args.config ?? terminal.env["FPS_SETTINGS"] ?? null, terminal.env);
+}
+
+/** PostgreSQL where one is named, else the embedded database. */
+export function locationOf(settings: Settings): DatabaseLocation {
+  const { DATABASE_URL, DB_NAME, DB_USERNAME, DB_PASSWORD, DATA_DIR } = settings;
+  if (DATABASE_URL !== undefined) return { engine: "postgres", url: DATABASE_URL };
+  if (DB_NAME !== undefined)
+    return { engine: "postgres", database: DB_NAME, username: DB_USERNAME, password: DB_PASSWORD };
+  return { engine: "embedded", directory: `${DATA_DIR}/database` };
+}
+
+/** Opens the project's database with all that the services need. @throws FplaneError `unavailable` */
+export async function openProject(settings: Settings): Promise<Deps> {
+  const sealingKey = readSealingKey(settings.KEY_FILE);
+  return {
+    store: await openStore(locationOf(settings), settings.DB_PROJECT),
+    clock: systemClock,
+    timeZone: settings.FPLANE_TIMEZONE,
+    statusAliases: settings.STATUS_ALIASES,
+    sealingKey,
+  };
+}
+
+/** The key under which users' keys are sealed: made once, readable by nobody else. */
+function readSealingKey(file: string): Uint8Array {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx", flush: true });
+  }
+  const key = Buffer.from(readFileSync(file, "utf8").trim(), "hex");
+  if (key.length === 32) return key;
+  throw new FplaneError("unavailable", `${file} is no sealing key: it holds 64 hexadecimal digits`);
+}

@@ -1,0 +1,5 @@
+declare module "*.tsv" {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: a text import has no other form
+  export default text;
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { FplaneError } from "../src/domain/errors.ts";
+
+/**
+ * Writes a file whole or not at all: a reader sees the old one or the new one, also when the machine stops midway.
+ *
+ * @throws FplaneError `bad-parameter` when it cannot be written; what stood there before is as it was
+ */
+export async function writeFileWhole(path: string, content: string, mode = 0o666): Promise<void> {
+  const temporary = join(dirname(path), `.fplane-${randomUUID()}.tmp`);
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new FplaneError(
+      "bad-parameter",
+      `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { FplaneError } from "./errors.ts";
+import { type Instant, overlaps, type Span } from "./instant.ts";
+import { spanJson } from "./revision-body.ts";
+
+/** An IFU or a spectrograph in a seat over a span. */
+type Occupant = { readonly id: string; readonly ifuslot: string; readonly span: Span };
+
+/** Two seats that would hold the same IFU, or the same spectrograph of an instrument, at the same time. */
+export type Contradiction = {
+  readonly kind: "ifuid" | "specid";
+  readonly id: string;
+  readonly seats: readonly [string, string];
+  readonly span: Span;
+};
+
+/** Every pair of seats that share an id at some instant, by id, seats and time. */
+export function contradictionsAmong(kind: Contradiction["kind"], occupants: readonly Occupant[]): Contradiction[] {
+  const found: Contradiction[] = [];
+  for (const [id, group] of Map.groupBy(occupants, (occupant) => occupant.id)) {
+    for (const [i, a] of group.entries()) {
+      for (const b of group.slice(i + 1)) {
+        if (a.ifuslot === b.ifuslot || !overlaps(a.span, b.span)) continue;
+        const seats = a.ifuslot < b.ifuslot ? ([a.ifuslot, b.ifuslot] as const) : ([b.ifuslot, a.ifuslot] as const);
+        found.push({ kind, id, seats, span: shared(a.span, b.span) });
+      }
+    }
+  }
+  return found.sort(
+    (a, b) => a.id.localeCompare(b.id) || a.seats[0].localeCompare(b.seats[0]) || a.span.from - b.span.from,
+  );
+}
+
+function shared(a: Span, b: Span): Span {
+  const ends = [a.until, b.until].filter((end) => end !== null);
+  return {
+    from: Math.max(a.from, b.from) as Instant,
+    until: ends.length === 0 ? null : (Math.min(...ends) as Instant),
+  };
+}
+
+const KIND_WORDS = { ifuid: "IFU", specid: "spectrograph" } as const;
+
+/** The `conflict` that names every one of them. */
+export function contradictionError(found: readonly Contradiction[]): FplaneError {
+  const conflicts = found.map(({ kind, id, seats, span }) => ({ kind, id, seats, ...spanJson(span) }));
+  const sentences = conflicts.map(({ kind, id, seats, from, until }) => {
+    const over = until === null ? `from ${from}` : `from ${from} until ${until}`;
+    return `${KIND_WORDS[kind]} ${id} would be in seats ${seats.join(" and ")} at once (${over})`;
+  });
+  return new FplaneError("conflict", sentences.join("; "), { conflicts });
+}

@@ -1,0 +1,33 @@
+import type { Hono } from "hono";
+import type { AppEnv } from "./app.ts";
+import type { Settings } from "./settings.ts";
+
+export type Listening = {
+  /** The address, `http://localhost:5000`. */
+  readonly url: string;
+  /** Finishes the requests under way and takes no new ones. */
+  readonly stop: () => Promise<void>;
+};
+
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+/** Listens on `SERVER_URL`, with HTTPS when a certificate and its key are set. Throws when the port is taken. */
+export function listen(
+  app: Hono<AppEnv>,
+  settings: Pick<Settings, "SERVER_URL" | "TLS_CERT_FILE" | "TLS_KEY_FILE">,
+): Listening {
+  const { SERVER_URL, TLS_CERT_FILE, TLS_KEY_FILE } = settings;
+  const secure = TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined;
+  const server = Bun.serve({
+    hostname: SERVER_URL.host,
+    port: SERVER_URL.port,
+    maxRequestBodySize: LARGEST_BODY,
+    fetch: (request, self) => {
+      const ip = self.requestIP(request)?.address;
+      return app.fetch(request, ip === undefined ? {} : { ip });
+    },
+    ...(secure ? { tls: { cert: Bun.file(TLS_CERT_FILE), key: Bun.file(TLS_KEY_FILE) } } : {}),
+  });
+  const host = SERVER_URL.host.includes(":") ? `[${SERVER_URL.host}]` : SERVER_URL.host;
+  return { url: `${secure ? "https" : "http"}://${host}:${server.port}`, stop: () => server.stop() };
+}

@@ -1,0 +1,81 @@
+import { afterAll, describe } from "bun:test";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DatabaseLocation } from "../../db/connection.ts";
+import { openStore } from "../../db/open.ts";
+import type { Store } from "../../src/service/store.ts";
+import { postgresServer } from "./postgres.ts";
+
+/** A database of its own for a test: where it is, under which project, and opened as the program opens it. */
+export type FreshDatabase = { readonly location: DatabaseLocation; readonly project: string; readonly store: Store };
+
+export type Engine = {
+  readonly name: "embedded" | "postgres";
+  /** A new, empty, migrated database; closed and removed after the tests of the file. */
+  readonly open: () => Promise<FreshDatabase>;
+};
+
+/** Runs the same tests on the embedded database and on a real PostgreSQL. */
+export function describeOnEngines(name: string, tests: (engine: Engine) => void): void {
+  describe(`${name} (embedded)`, () => tests(cleanedUp(EMBEDDED)));
+  describe.skipIf(!hasPostgres)(`${name} (needs postgresql)`, () => tests(cleanedUp(POSTGRES)));
+}
+
+const hasPostgres = (await postgresServer()) !== null;
+
+type Opened = FreshDatabase & { readonly remove: () => Promise<void> };
+
+const EMBEDDED = { name: "embedded", open: openEmbedded } as const;
+const POSTGRES = { name: "postgres", open: openPostgres } as const;
+
+function cleanedUp(engine: { name: Engine["name"]; open: () => Promise<Opened> }): Engine {
+  const opened: Opened[] = [];
+  afterAll(async () => {
+    for (const database of opened) {
+      await database.store.close();
+      await database.remove();
+    }
+  });
+  return {
+    name: engine.name,
+    open: async () => {
+      const database = await engine.open();
+      opened.push(database);
+      return database;
+    },
+  };
+}
+
+let template: Promise<string> | undefined;
+
+/** A migrated embedded database, made once a run: its first start takes seconds, a copy of it a fraction of one. */
+async function makeTemplate(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "fplane-template-"));
+  process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
+  await (await openStore({ engine: "embedded", directory }, "HETDEX")).close();
+  return directory;
+}
+
+async function openEmbedded(): Promise<Opened> {
+  template ??= makeTemplate();
+  const directory = await mkdtemp(join(tmpdir(), "fplane-embedded-"));
+  await cp(await template, directory, { recursive: true });
+  const location = { engine: "embedded", directory } as const;
+  const store = await openStore(location, "HETDEX");
+  return { location, project: "HETDEX", store, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+let sharedDatabase: Promise<string> | undefined;
+let projects = 0;
+
+/** Each test has a project, and so a schema, of its own in one database: quick, and what production does. */
+async function openPostgres(): Promise<Opened> {
+  const server = await postgresServer();
+  if (server === null) throw new Error("there is no PostgreSQL");
+  sharedDatabase ??= server.createDatabase();
+  const location = { engine: "postgres", url: await sharedDatabase } as const;
+  projects += 1;
+  const project = `test_${projects}`;
+  return { location, project, store: await openStore(location, project), remove: async () => {} };
+}

@@ -1,0 +1,66 @@
+import { pino } from "pino";
+import { type Clock, type Instant, instantOf, later } from "../../src/domain/instant.ts";
+import type { Identity } from "../../src/domain/role.ts";
+import { createApp } from "../../src/server/app.ts";
+import type { Deps } from "../../src/service/deps.ts";
+import type { ImportRequest } from "../../src/service/import-fplane.ts";
+import type { Store } from "../../src/service/store.ts";
+import { addUser } from "../../src/service/users.ts";
+import { hardwareStatus, type ReportedUnit } from "./hardware-status.ts";
+
+/** A clock that stands still until a test moves it. */
+export class TestClock {
+  #now: Instant;
+  constructor(now: string) {
+    this.#now = instantOf(now);
+  }
+  readonly read: Clock = () => this.#now;
+  set(now: string): void {
+    this.#now = instantOf(now);
+  }
+  advance(microseconds: number): void {
+    this.#now = later(this.#now, microseconds);
+  }
+}
+
+export const ADMIN: Identity = { username: "ada", role: "admin" };
+export const CURATOR: Identity = { username: "cora", role: "curator" };
+export const UPDATER: Identity = { username: "cron", role: "updater" };
+
+export const NOON = "2020-07-01T18:00:00Z";
+
+/** What the services need, on a store, at the telescope's time zone, with a clock that the test holds. */
+export function observatory(store: Store, clock = new TestClock(NOON)): Deps & { readonly testClock: TestClock } {
+  const sealingKey = new Uint8Array(32).fill(7);
+  return { store, clock: clock.read, timeZone: "America/Chicago", statusAliases: {}, sealingKey, testClock: clock };
+}
+
+/** An import of one file with the options that most tests want. */
+export function importOf(
+  name: string,
+  text: string,
+  from: string,
+  options: Partial<ImportRequest> = {},
+): ImportRequest {
+  const defaults = { actual: false, drop: [], force: false, reason: "test", commit: true };
+  return { ...defaults, files: [{ name, text, from }], ...options };
+}
+
+/** The three users of the tests, with their keys. */
+export async function addUsers(deps: Deps): Promise<Record<Identity["role"], string>> {
+  const add = async ({ username, role }: Identity) =>
+    (await addUser(deps, ADMIN, { username, role, firstName: "T", lastName: "T", email: "t@example.org" })).key;
+  return { admin: await add(ADMIN), curator: await add(CURATOR), updater: await add(UPDATER) };
+}
+
+/** The HTTP side, asked without a port. Log lines are collected, parsed. */
+export function testApp(deps: Deps, publicRead = true) {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: "trace", base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  return { app: createApp({ deps, log, publicRead }), lines };
+}
+
+/** A status taken now, of the telescope's clock. */
+export function statusNow(deps: Deps, units: readonly ReportedUnit[]): Record<string, unknown> {
+  return hardwareStatus([...units], deps.clock());
+}

@@ -21,18 +21,34 @@ export const SERVER_ARGS = {
 
 type ServerArgs = { readonly server?: string | undefined; readonly "key-file"?: string | undefined };
 
-/** @throws FplaneError `bad-parameter` for an address that is none */
-export function serverUrl(args: ServerArgs, terminal: Terminal): string {
-  const given = args.server ?? terminal.env["FPLANE_SERVER"] ?? "http://localhost:5000";
-  const url = /^https?:\/\//.test(given) ? given : `http://${given}`;
-  if (!URL.canParse(url)) throw new FplaneError("bad-parameter", `${JSON.stringify(given)} is no address of a server`);
-  return url.replace(/\/+$/, "");
+function serverUrl(args: ServerArgs, terminal: Terminal): string {
+  return httpAddress(args.server ?? terminal.env["FPLANE_SERVER"] ?? "http://localhost:5000");
+}
+
+/**
+ * The address of a server, with a scheme and without a slash at the end.
+ * @throws FplaneError `bad-parameter` for one that is none, and for one with a password: other users of the machine could read it
+ */
+export function httpAddress(given: string): string {
+  const url = URL.parse(/^https?:\/\//.test(given) ? given : `http://${given}`);
+  if (url === null || url.search !== "" || url.hash !== "") {
+    const shown = JSON.stringify(given.replace(/\/\/[^/]*@/, "//"));
+    throw new FplaneError("bad-parameter", `${shown} is no address of a server, such as http://localhost:5000`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new FplaneError(
+      "bad-parameter",
+      `the address of ${url.host} holds a name or a password; put the key into a file and name it with --key-file`,
+    );
+  }
+  return url.href.replace(/\/+$/, "");
 }
 
 /** The key is never an argument: other users of the machine could read it there. */
-export async function keyOf(args: ServerArgs, terminal: Terminal): Promise<string | null> {
+async function keyOf(args: ServerArgs, terminal: Terminal): Promise<string | null> {
+  const key = terminal.env["FPLANE_APIKEY"]?.trim();
+  if (args["key-file"] === undefined && key) return key;
   const file = args["key-file"] ?? terminal.env["FPLANE_APIKEY_FILE"];
-  if (args["key-file"] === undefined && terminal.env["FPLANE_APIKEY"]) return terminal.env["FPLANE_APIKEY"];
   return file === undefined ? null : (await readText(file, terminal)).trim();
 }
 

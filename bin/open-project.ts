@@ -41,6 +41,7 @@ export async function openProject(settings: Settings): Promise<Deps> {
     clock: systemClock,
     timeZone: settings.FPLANE_TIMEZONE,
     statusAliases: settings.STATUS_ALIASES,
+    gate: { changedShare: settings.GATE_CHANGED_SHARE, lostUnits: settings.GATE_LOST_UNITS },
     sealingKey,
   };
 }

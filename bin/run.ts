@@ -69,13 +69,16 @@ async function dispatch(root: Group, rawArgs: readonly string[], terminal: Termi
 export async function usage(command: Group | Leaf, path: string): Promise<string> {
   const text = await renderUsage({ ...command, meta: { ...(command.meta as object), name: path } });
   const examples = "examples" in command ? command.examples.map((line) => `  fplane ${line}`) : [];
-  return Bun.stripANSI(
-    examples.length === 0 ? text : `${text.trimEnd()}\n\nEXAMPLES\n\n${examples.join("\n")}`,
-  ).trimEnd();
+  const whole = examples.length === 0 ? text : `${text.trimEnd()}\n\nEXAMPLES\n\n${examples.join("\n")}`;
+  return Bun.stripANSI(whole).replace(/ +$/gm, "").trimEnd();
 }
 
-/** citty takes whatever it is given; here an unknown flag, a missing value and an argument too many are errors. */
-function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: string): void {
+/**
+ * citty takes whatever it is given; here an unknown flag, a missing value and an argument too many are errors.
+ *
+ * @throws FplaneError `bad-parameter`
+ */
+export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: string): void {
   const named = Object.entries(args).filter(([, definition]) => definition.type !== "positional");
   const positionals = Object.entries(args).filter(([, definition]) => definition.type === "positional");
   const options = Object.fromEntries(

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
 
 /**
  * Writes a file whole or not at all: a reader sees the old one or the new one, also when the machine stops midway.
+ * A device or a pipe is written to; replaced by a file, /dev/null would be lost to the whole machine.
  *
  * @throws FplaneError `bad-parameter` when it cannot be written; what stood there before is as it was
  */
 export async function writeFileWhole(path: string, content: string, mode = 0o666): Promise<void> {
   const temporary = join(dirname(path), `.fplane-${randomUUID()}.tmp`);
   try {
+    const standing = await stat(path).catch(() => null);
+    if (standing !== null && !standing.isFile()) return await writeFile(path, content);
     const file = await open(temporary, "wx", mode);
     try {
       await file.writeFile(content);

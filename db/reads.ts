@@ -1,41 +1,21 @@
-import { desc, eq, lte, sql } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
 import { type Instant, instantText } from "../src/domain/instant.ts";
-import type { Revision } from "../src/domain/revision.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { PositionRecord, Reads, SeatRecord, Unit, User } from "../src/service/store.ts";
 import { instantFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf, textArray } from "./connection.ts";
-import { revision, userVersion } from "./schema.ts";
-
-const HEAD = {
-  rev: revision.rev,
-  recordedAt: revision.recordedAt,
-  kind: revision.kind,
-  actor: revision.actor,
-  reason: revision.reason,
-  bodySha256: revision.bodySha256,
-  prevHash: revision.prevHash,
-  hash: revision.hash,
-};
+import { historyReads } from "./history-reads.ts";
+import { logReads } from "./log-reads.ts";
+import { userVersion } from "./schema.ts";
 
 /** The reads of a store, on a database or in a transaction. */
 export function readsOn(executor: Executor): Reads {
-  return { ...revisionReads(executor), ...placementReads(executor), ...changeReads(executor), ...userReads(executor) };
-}
-
-type RevisionReads = Pick<Reads, "newestRevision" | "revisionNumbered" | "revisionKnownAt" | "bodyOf">;
-
-function revisionReads(executor: Executor): RevisionReads {
-  const heads = () => executor.select(HEAD).from(revision).orderBy(desc(revision.recordedAt)).limit(1).$dynamic();
-  const first = (rows: Revision[]) => rows[0] ?? null;
   return {
-    newestRevision: async () => first(await heads()),
-    revisionNumbered: async (rev) => first(await heads().where(eq(revision.rev, rev))),
-    revisionKnownAt: async (instant) => first(await heads().where(lte(revision.recordedAt, instant))),
-    bodyOf: async (rev) => {
-      const rows = await executor.select({ body: revision.body }).from(revision).where(eq(revision.rev, rev));
-      return rows[0]?.body ?? null;
-    },
+    ...logReads(executor),
+    ...placementReads(executor),
+    ...changeReads(executor),
+    ...historyReads(executor),
+    ...userReads(executor),
   };
 }
 

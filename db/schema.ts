@@ -1,5 +1,7 @@
 import { bigint, boolean, doublePrecision, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import type { ErrorCode } from "../src/domain/errors.ts";
 import type { RevisionKind } from "../src/domain/revision.ts";
+import type { UploadOutcome } from "../src/domain/revision-body.ts";
 import type { Role } from "../src/domain/role.ts";
 import { instant, revisionRange, span } from "./columns.ts";
 
@@ -55,6 +57,29 @@ export const hardwareStatus = pgTable("hardware_status", {
   rev: rev().primaryKey(),
   dataTime: instant("data_time").notNull(),
   startsAt: instant("starts_at").notNull(),
+});
+
+export const hold = pgTable("hold", {
+  id: rowId(),
+  hold: bigint({ mode: "number" }).notNull(),
+  ifuslot: text().notNull(),
+  valid: span().notNull(),
+  rev: revisionRange().notNull(),
+});
+
+export const tag = pgTable("tag", {
+  name: text().primaryKey(),
+  rev: rev().notNull(),
+  asOf: bigint("as_of", { mode: "number" }).notNull(),
+  horizon: instant(),
+});
+
+export const upload = pgTable("upload", {
+  rev: rev().primaryKey(),
+  sha256: text().notNull(),
+  outcome: text().$type<UploadOutcome>().notNull(),
+  code: text().$type<ErrorCode>(),
+  resolves: bigint({ mode: "number" }),
 });
 
 export const userVersion = pgTable(

@@ -5,7 +5,17 @@ import type { Writes } from "../src/service/store.ts";
 import { spanText } from "./columns.ts";
 import { type Executor, textArray } from "./connection.ts";
 import { readsOn } from "./reads.ts";
-import { confirmation, hardwareStatus, placement, position, revision, userVersion } from "./schema.ts";
+import {
+  confirmation,
+  hardwareStatus,
+  hold,
+  placement,
+  position,
+  revision,
+  tag,
+  upload,
+  userVersion,
+} from "./schema.ts";
 
 /** How many rows one INSERT carries: PostgreSQL takes 65,535 parameters in a statement. */
 const ROWS_PER_INSERT = 2000;
@@ -16,7 +26,7 @@ export function writesOn(executor: Executor): Writes {
     for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) await insert(rows.slice(i, i + ROWS_PER_INSERT));
   };
   const supersede = async (
-    tables: "placements" | "positions" | "confirmations",
+    tables: "placements" | "positions" | "confirmations" | "holds",
     ids: readonly number[],
     rev: number,
   ) => {
@@ -94,6 +104,30 @@ export function writesOn(executor: Executor): Writes {
           .values(rows.map(({ span }) => ({ valid: span, rev: { from: rev, until: null } }))),
       );
     },
+    holdsTouching: async (ifuslots, span) => {
+      const rows = await executor
+        .select()
+        .from(hold)
+        .where(
+          sql`${hold.ifuslot} = ANY(${textArray(ifuslots)}) AND ${hold.valid} && ${widened(span)} AND upper_inf(${hold.rev})`,
+        );
+      return rows.map((row) => ({
+        id: row.id,
+        key: { ifuslot: row.ifuslot, hold: row.hold },
+        span: row.valid,
+        value: true as const,
+      }));
+    },
+    changeHolds: async (rev, { superseded, added }) => {
+      await supersede("holds", superseded, rev);
+      await inChunks(added, (rows) =>
+        executor
+          .insert(hold)
+          .values(rows.map(({ key, span }) => ({ ...key, valid: span, rev: { from: rev, until: null } }))),
+      );
+    },
+    addUpload: async (row) => void (await executor.insert(upload).values(row)),
+    addTag: async (row) => void (await executor.insert(tag).values(row)),
     addHardwareStatus: async (rev, dataTime, startsAt) =>
       void (await executor.insert(hardwareStatus).values({ rev, dataTime, startsAt })),
     addUser: async (user) => void (await executor.insert(userVersion).values(user)),

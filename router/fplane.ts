@@ -28,6 +28,7 @@ export const updateConfigProcedure = procedure
     z.strictObject({
       config: z.unknown().describe("what the telescope control system answered to get_hardware_status"),
       commit: z.boolean().default(false),
+      force: z.boolean().default(false).describe("pass the gate; needs a curator"),
       datestr: z.string().optional().describe("start of the new configuration; default: the status's data time"),
       ...variant,
     }),

@@ -1,8 +1,10 @@
-import { initTRPC, TRPCError } from "@trpc/server";
+import { initTRPC, type TRPCError } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
-import { ERRORS, FplaneError } from "../src/domain/errors.ts";
+import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
 import type { Identity } from "../src/domain/role.ts";
 import type { Deps } from "../src/service/deps.ts";
+import { disclosed } from "../src/service/disclosed.ts";
 
 /** What a procedure works on. Who asks comes from the request's header, never from the input. */
 export type Context = {
@@ -14,39 +16,45 @@ export type Context = {
 
 const trpc = initTRPC.context<Context>().create({
   isDev: false,
-  errorFormatter: ({ shape, error }) => ({ ...shape, data: { ...shape.data, fplane: fplaneErrorOf(error) } }),
+  errorFormatter: ({ shape, error }) => {
+    const { code, message, details } = fplaneErrorOf(error);
+    const { http, trpc: name } = ERRORS[code];
+    const fplane = { code, message, details };
+    return {
+      code: TRPC_ERROR_CODES_BY_KEY[name],
+      message,
+      data: { ...shape.data, code: name, httpStatus: http, fplane },
+    };
+  },
 });
 
-/** The code, message and details that REST would send in its problem document. */
-function fplaneErrorOf({ cause }: TRPCError): { code: string; message: string; details: FplaneError["details"] } {
-  const { code, message, details } = cause instanceof FplaneError ? cause : new FplaneError("internal", MASKED);
-  return { code, message, details };
+/** What tRPC itself refuses, before any procedure runs. */
+const REFUSED_BY_TRPC: Partial<Record<TRPCError["code"], ErrorCode>> = {
+  NOT_FOUND: "not-found",
+  METHOD_NOT_SUPPORTED: "method-not-allowed",
+  UNSUPPORTED_MEDIA_TYPE: "bad-parameter",
+  PARSE_ERROR: "bad-json",
+  BAD_REQUEST: "bad-parameter",
+};
+
+/** The code, message and details that REST would send in its problem document; whatever is none of ours is masked. */
+export function fplaneErrorOf({ cause, code, message }: TRPCError): FplaneError {
+  const refused = REFUSED_BY_TRPC[code];
+  if (cause instanceof FplaneError || refused === undefined) return disclosed(cause);
+  if (cause instanceof SyntaxError) {
+    return disclosed(new FplaneError("bad-json", `the input is not JSON: ${cause.message}`));
+  }
+  return disclosed(new FplaneError(refused, cause instanceof z.ZodError ? problemsOf(cause) : message));
 }
 
-const MASKED = "something went wrong inside the server; it has been logged";
-
-/** Turns what the services and the input schemas throw into the contract's errors, and masks everything else. */
-const told = trpc.middleware(async ({ next }) => {
-  const result = await next();
-  if (result.ok) return result;
-  const cause = causeOf(result.error);
-  throw new TRPCError({ code: ERRORS[cause.code].trpc, message: cause.message, cause });
-});
-
-function causeOf({ cause, code, message }: TRPCError): FplaneError {
-  if (cause instanceof FplaneError) return cause;
-  if (cause instanceof z.ZodError) {
-    const problems = cause.issues.map((issue) => `${issue.path.join(".") || "the input"}: ${issue.message}`);
-    return new FplaneError("bad-parameter", problems.join("; "));
-  }
-  if (code === "INTERNAL_SERVER_ERROR") throw new TRPCError({ code, message: MASKED, cause });
-  return new FplaneError(code === "NOT_FOUND" ? "not-found" : "bad-parameter", message);
+function problemsOf({ issues }: z.ZodError): string {
+  return issues.map((issue) => `${issue.path.join(".") || "the input"}: ${issue.message}`).join("; ");
 }
 
 export const router = trpc.router;
 
 /** For everybody whose role the service itself looks at. */
-export const procedure = trpc.procedure.use(told);
+export const procedure = trpc.procedure;
 
 /** Reading: public, unless the server's setting says otherwise. */
 export const reading = procedure.use(async ({ ctx, next }) => {

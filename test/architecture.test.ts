@@ -2,56 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, normalize } from "node:path";
-
-/**
- * Who may import whom. `code` and `types` are folders or files of the project (of `types` only the types), `packages` are
- * packages of npm; a name that ends in `/` stands for all that begins with it. `builtins` are those of Bun and Node.
- */
-interface Rule {
-  readonly code: readonly string[];
-  readonly types?: readonly string[];
-  readonly packages: readonly string[];
-  readonly builtins: "all" | readonly string[];
-}
-
-const CLIENT_PACKAGES = ["citty", "@trpc/client"];
-
-const RULES: Readonly<Record<string, Rule>> = {
-  "src/domain/": { code: ["src/domain/"], packages: ["zod"], builtins: [] },
-  "src/service/": { code: ["src/service/", "src/domain/"], packages: [], builtins: ["node:crypto"] },
-  "src/server/": {
-    code: ["src/server/", "src/service/", "src/domain/", "router/", "public/get_fplane.sh", "public/fplane.py"],
-    packages: ["hono", "@hono/", "@trpc/server", "pino", "smol-toml", "zod"],
-    builtins: "all",
-  },
-  "router/": {
-    code: ["router/", "src/service/", "src/domain/"],
-    packages: ["@trpc/server", "zod"],
-    builtins: [],
-  },
-  "db/": {
-    code: ["db/", "src/domain/"],
-    types: ["src/service/"],
-    packages: ["drizzle-orm", "postgres", "@electric-sql/pglite"],
-    builtins: "all",
-  },
-  "bin/": {
-    code: ["bin/", "src/domain/", "package.json"],
-    types: ["router/"],
-    packages: CLIENT_PACKAGES,
-    builtins: "all",
-  },
-  "public/": { code: ["public/", "src/domain/"], types: ["router/"], packages: ["@trpc/client"], builtins: [] },
-};
-
-/** The server's side of the commands: the only place where db and server meet, so nothing is forbidden there. */
-const SERVER_SIDE = [
-  ...["serve", "init", "migrate", "export", "restore", "verify"],
-  ...["demo", "old-users", "open-project"],
-].map((name) => `bin/${name}.ts`);
-
-/** Loads a command only when it is called, so it alone may name those of the server's side. */
-const ENTRY = "bin/fplane.ts";
+import { CLIENT_PACKAGES, ENTRY, type ImportRule, RULES, SERVER_SIDE } from "./support/import-rules.ts";
 
 interface Import {
   readonly target: string;
@@ -81,7 +32,7 @@ function importsOf(file: string, source: string): Import[] {
 const within = (target: string, names: readonly string[]): boolean =>
   names.some((name) => target === name || target.startsWith(name.endsWith("/") ? name : `${name}/`));
 
-function isAllowed(file: string, rule: Rule, { specifier, target, typeOnly, lazy }: Import): boolean {
+function isAllowed(file: string, rule: ImportRule, { specifier, target, typeOnly, lazy }: Import): boolean {
   if (isBuiltin(specifier) || specifier === "bun") return rule.builtins === "all" || rule.builtins.includes(specifier);
   if (!specifier.startsWith(".")) return within(target, rule.packages);
   if (SERVER_SIDE.includes(target)) return file === ENTRY && lazy;

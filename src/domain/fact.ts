@@ -12,6 +12,8 @@ export type PositionFact = Fact<{ readonly x: number; readonly y: number }> & {
   readonly ifuslot: string;
   readonly ifuid: string;
 };
+/** A hold (named by its revision) keeps hardware statuses away from a seat; null releases it. */
+export type HoldFact = Fact<true> & { readonly ifuslot: string; readonly hold: number };
 /** A stretch over which what is recorded is confirmed, up to and including the given instant; or no longer so (null). */
 export type ConfirmationFact = Fact<Instant>;
 
@@ -26,13 +28,14 @@ export function confirmedWithin(from: Instant, until: Instant): ConfirmationFact
   return { span: { from, until }, value: until };
 }
 
-export const NO_FACTS: Facts = { placements: [], positions: [], confirmations: [] };
+export const NO_FACTS: Facts = { placements: [], positions: [], confirmations: [], holds: [] };
 
 /** Everything that one revision asserts, in the order in which it asserts it. */
 export type Facts = {
   readonly placements: readonly PlacementFact[];
   readonly positions: readonly PositionFact[];
   readonly confirmations: readonly ConfirmationFact[];
+  readonly holds: readonly HoldFact[];
 };
 
 /** A recorded row as the newest revision knows it. */

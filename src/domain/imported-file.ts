@@ -15,6 +15,8 @@ export type ImportOptions = {
   readonly force: boolean;
 };
 
+type PlacedRow = Pick<ReadRow, "line" | "ifuslot" | "x" | "y">;
+
 type Refusal = { readonly line: number; readonly ifuslot: string; readonly message: string };
 
 /**
@@ -57,7 +59,8 @@ function twice(rows: readonly ReadRow[], what: string, key: (row: ReadRow) => st
   });
 }
 
-function farFromNominal(row: ReadRow): Refusal[] {
+/** The refusal of a position more than 2 arcsec from its VIRUS seat's nominal one; nothing for a good one. */
+export function farFromNominal(row: PlacedRow): Refusal[] {
   if (!isVirusSeat(row.ifuslot)) return [];
   const nominal = nominalPosition(row.ifuslot);
   const distance = Math.hypot(row.x - nominal.x, row.y - nominal.y);
@@ -73,7 +76,7 @@ function refusal(refused: readonly Refusal[]): FplaneError {
 }
 
 /** Whether the row's position is exactly its VIRUS seat's nominal one, and so no measurement. */
-export function isNominal({ ifuslot, x, y }: ReadRow): boolean {
+export function isNominal({ ifuslot, x, y }: PlacedRow): boolean {
   if (!isVirusSeat(ifuslot)) return false;
   const nominal = nominalPosition(ifuslot);
   return x === nominal.x && y === nominal.y;

@@ -1,11 +1,50 @@
+import type { ErrorCode } from "./errors.ts";
 import type { Facts, PlacementFact, PositionFact } from "./fact.ts";
-import { instantOf, instantText, type Span } from "./instant.ts";
+import { type Instant, instantOf, instantText, type Span } from "./instant.ts";
+import type { Role } from "./role.ts";
 
 /**
- * The body of a revision: the text that is hashed and kept for ever. It holds the facts, from which every row can be
- * rebuilt, and beside them what they were made from (the upload as it came, the command's parameters).
+ * The body of a revision: the text that is hashed and kept for ever. It holds everything from which the rows can be
+ * rebuilt, and beside it what that was made from (the upload as it came, the command's parameters).
  */
-export function bodyText(facts: Facts, source: Readonly<Record<string, unknown>>): string {
+export type RevisionBody = {
+  readonly facts: Facts;
+  readonly status?: StatusEntry | undefined;
+  readonly tag?: TagEntry | undefined;
+  readonly user?: UserEntry | undefined;
+  /** What the rest was made from: kept, but no row depends on it. */
+  readonly source: Readonly<Record<string, unknown>>;
+};
+
+export type UploadOutcome = "taken" | "refused" | "quarantined" | "discarded";
+
+/** What became of a hardware status that was sent to be recorded. */
+export type StatusEntry = {
+  readonly outcome: UploadOutcome;
+  /** SHA-256 of what was sent, in hex. */
+  readonly sha256: string;
+  /** When the telescope took it and from when on it holds; null where it was not understood. */
+  readonly dataTime: Instant | null;
+  readonly startsAt: Instant | null;
+  /** Why it was not taken. */
+  readonly code: ErrorCode | null;
+  readonly message: string | null;
+  /** The revision of a quarantined upload that this one settles. */
+  readonly resolves: number | null;
+};
+
+export type TagEntry = { readonly name: string; readonly asOf: number; readonly horizon: Instant | null };
+
+/** A user without what is private: that is told by a salted digest only. */
+export type UserEntry = {
+  readonly action: string;
+  readonly username: string;
+  readonly role: Role;
+  readonly enabled: boolean;
+  readonly digest: string;
+};
+
+export function bodyText({ facts, status, tag, user, source }: RevisionBody): string {
   return JSON.stringify({
     facts: {
       placements: facts.placements.map(({ ifuslot, span, value }) => ({ ifuslot, ...spanJson(span), unit: value })),
@@ -15,45 +54,82 @@ export function bodyText(facts: Facts, source: Readonly<Record<string, unknown>>
         ...spanJson(span),
         position: value,
       })),
-      confirmations: facts.confirmations.map(({ span, value }) => ({
+      confirmations: facts.confirmations.map(({ span, value }) => ({ ...spanJson(span), confirms: textOrNull(value) })),
+      holds: facts.holds.map(({ ifuslot, hold, span, value }) => ({
+        ifuslot,
+        hold,
         ...spanJson(span),
-        confirms: value === null ? null : instantText(value),
+        held: value === true,
       })),
     },
-    ...source,
+    ...(status === undefined
+      ? {}
+      : { status: { ...status, dataTime: textOrNull(status.dataTime), startsAt: textOrNull(status.startsAt) } }),
+    ...(tag === undefined ? {} : { tag: { ...tag, horizon: textOrNull(tag.horizon) } }),
+    ...(user === undefined ? {} : { user }),
+    source,
   });
 }
 
-/** The facts of a body that `bodyText` wrote. */
-export function factsOf(body: string): Facts {
-  const { facts } = JSON.parse(body) as { facts: BodyFacts };
+/** Reads what `bodyText` wrote. */
+export function readBody(text: string): RevisionBody {
+  const { facts, status, tag, user, source } = JSON.parse(text) as BodyJson;
   return {
-    placements: facts.placements.map(({ ifuslot, unit, ...span }) => ({ ifuslot, span: spanOf(span), value: unit })),
-    positions: facts.positions.map(({ ifuslot, ifuid, position, ...span }) => ({
-      ifuslot,
-      ifuid,
-      span: spanOf(span),
-      value: position,
-    })),
-    confirmations: facts.confirmations.map(({ confirms, ...span }) => ({
-      span: spanOf(span),
-      value: confirms === null ? null : instantOf(confirms),
-    })),
+    facts: {
+      placements: facts.placements.map(({ ifuslot, unit, ...span }) => ({ ifuslot, span: spanOf(span), value: unit })),
+      positions: facts.positions.map(({ ifuslot, ifuid, position, ...span }) => ({
+        ifuslot,
+        ifuid,
+        span: spanOf(span),
+        value: position,
+      })),
+      confirmations: facts.confirmations.map(({ confirms, ...span }) => ({
+        span: spanOf(span),
+        value: instantOrNull(confirms),
+      })),
+      holds: facts.holds.map(({ ifuslot, hold, held, ...span }) => ({
+        ifuslot,
+        hold,
+        span: spanOf(span),
+        value: held ? true : null,
+      })),
+    },
+    ...(status === undefined
+      ? {}
+      : { status: { ...status, dataTime: instantOrNull(status.dataTime), startsAt: instantOrNull(status.startsAt) } }),
+    ...(tag === undefined ? {} : { tag: { ...tag, horizon: instantOrNull(tag.horizon) } }),
+    ...(user === undefined ? {} : { user }),
+    source,
   };
 }
 
-type SpanJson = { readonly from: string; readonly until: string | null };
+export type SpanJson = { readonly from: string; readonly until: string | null };
 
-type BodyFacts = {
-  readonly placements: readonly (SpanJson & { ifuslot: string; unit: PlacementFact["value"] })[];
-  readonly positions: readonly (SpanJson & { ifuslot: string; ifuid: string; position: PositionFact["value"] })[];
-  readonly confirmations: readonly (SpanJson & { confirms: string | null })[];
+type BodyJson = {
+  readonly facts: {
+    readonly placements: readonly (SpanJson & { ifuslot: string; unit: PlacementFact["value"] })[];
+    readonly positions: readonly (SpanJson & { ifuslot: string; ifuid: string; position: PositionFact["value"] })[];
+    readonly confirmations: readonly (SpanJson & { confirms: string | null })[];
+    readonly holds: readonly (SpanJson & { ifuslot: string; hold: number; held: boolean })[];
+  };
+  readonly status?: Omit<StatusEntry, "dataTime" | "startsAt"> & { dataTime: string | null; startsAt: string | null };
+  readonly tag?: Omit<TagEntry, "horizon"> & { horizon: string | null };
+  readonly user?: UserEntry;
+  readonly source: Readonly<Record<string, unknown>>;
 };
 
 export function spanJson(span: Span): SpanJson {
-  return { from: instantText(span.from), until: span.until === null ? null : instantText(span.until) };
+  return { from: instantText(span.from), until: textOrNull(span.until) };
 }
 
 function spanOf({ from, until }: SpanJson): Span {
-  return { from: instantOf(from), until: until === null ? null : instantOf(until) };
+  return { from: instantOf(from), until: instantOrNull(until) };
+}
+
+function textOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : instantText(instant);
+}
+
+function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : instantOf(text);
 }

@@ -3,6 +3,9 @@ import type { Instant } from "./instant.ts";
 /** The acts that are recorded, each as one revision. */
 export const REVISION_KINDS = [
   "update",
+  "refuse",
+  "quarantine",
+  "discard",
   "import",
   "correct",
   "retract",

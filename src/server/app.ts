@@ -1,12 +1,16 @@
 import { trpcServer } from "@hono/trpc-server";
-import { Hono, type MiddlewareHandler } from "hono";
+import type { TRPCError } from "@trpc/server";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { appRouter } from "../../router/app-router.ts";
-import { FplaneError } from "../domain/errors.ts";
+import { fplaneErrorOf } from "../../router/procedures.ts";
+import { ERRORS, FplaneError } from "../domain/errors.ts";
 import type { Deps } from "../service/deps.ts";
-import { identifyUser } from "../service/identify-user.ts";
+import { disclosed } from "../service/disclosed.ts";
+import { limitBody } from "./body-limit.ts";
 import { fplaneRoutes } from "./fplane-routes.ts";
+import { identityOf } from "./identity.ts";
 import type { Logger } from "./log.ts";
-import { disclosed, problemResponse } from "./problem.ts";
+import { errorHeaders, problemResponse } from "./problem.ts";
 import { scriptRoutes } from "./script-routes.ts";
 
 /** What the HTTP side works on. */
@@ -27,32 +31,43 @@ export type AppEnv = {
 export function createApp(app: AppDeps): Hono<AppEnv> {
   const hono = new Hono<AppEnv>({ strict: false });
   hono.use(logRequests(app.log));
+  hono.post("*", limitBody);
   hono.route("/", fplaneRoutes(app));
   hono.route("/", scriptRoutes());
-  hono.use(
-    "/trpc/*",
-    trpcServer({
-      router: appRouter,
-      endpoint: "/trpc",
-      createContext: (_options, c) => ({
-        deps: app.deps,
-        publicRead: app.publicRead,
-        identify: () => identifyUser(app.deps.store, c.req.header("authorization")),
-      }),
-      onError: ({ error, path }) => {
-        if (error.code === "INTERNAL_SERVER_ERROR")
-          app.log.error({ err: error.cause ?? error, procedure: path }, "a procedure failed");
-      },
-    }),
-  );
+  hono.on(["GET", "POST"], "/trpc/*", (c, next) => trpc(app, c)(c, next));
   for (const route of hono.routes.filter((route) => route.method === "GET"))
     hono.all(route.path, () => methodNotAllowed(hono, route.path));
   hono.notFound((c) => problemResponse(new FplaneError("not-found", `there is no ${c.req.path}`)));
   hono.onError((error, c) => {
-    if (!(error instanceof FplaneError)) c.var.log.error({ err: error }, "a request failed");
-    return problemResponse(disclosed(error));
+    const told = disclosed(error);
+    if (ERRORS[told.code].http >= 500) c.var.log.error({ err: error }, "a request failed");
+    return problemResponse(told);
   });
   return hono;
+}
+
+/** More than any page of ours asks at once; without a bound one request could ask for any number of answers. */
+const LARGEST_BATCH = 100;
+
+function trpc(app: AppDeps, c: Context<AppEnv>): MiddlewareHandler {
+  return trpcServer({
+    router: appRouter,
+    endpoint: "/trpc",
+    maxBatchSize: LARGEST_BATCH,
+    createContext: () => ({ deps: app.deps, publicRead: app.publicRead, identify: () => identityOf(app, c) }),
+    onError: ({ error, path }) => {
+      if (ERRORS[fplaneErrorOf(error).code].http >= 500)
+        c.var.log.error({ err: error.cause ?? error, procedure: path }, "a procedure failed");
+    },
+    // Answers can hold keys, also those to GET: nobody may keep them.
+    responseMeta: ({ errors }) => ({
+      headers: { "cache-control": "no-store", ...Object.assign({}, ...errors.map(headersOfError)) },
+    }),
+  });
+}
+
+function headersOfError(error: TRPCError): Readonly<Record<string, string>> {
+  return errorHeaders(fplaneErrorOf(error));
 }
 
 function methodNotAllowed(hono: Hono<AppEnv>, path: string): Response {
@@ -64,23 +79,32 @@ function methodNotAllowed(hono: Hono<AppEnv>, path: string): Response {
   return problemResponse(new FplaneError("method-not-allowed", `the methods here are ${allow}`), { allow });
 }
 
-/** One line a request, with the old server's fields (ip, method, path). The path is logged without its query's values. */
+/** One line a request, with the old server's fields (ip, method, path). The path is logged without its query. */
 function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const started = performance.now();
     const requestId = crypto.randomUUID();
     c.set("requestId", requestId);
     c.set("log", log.child({ requestId }));
-    c.header("x-request-id", requestId);
     await next();
+    c.res.headers.set("x-request-id", requestId);
     log.info({
       ip: c.env?.ip ?? null,
       method: c.req.method,
-      path: c.req.path,
+      path: readable(c.req.path),
       status: c.res.status,
       durationMs: Math.round((performance.now() - started) * 1000) / 1000,
       requestId,
       user: c.get("user") ?? null,
     });
   };
+}
+
+/** Decoded, so that the log recognises a key in it however it was written. */
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

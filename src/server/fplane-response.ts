@@ -24,6 +24,7 @@ export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response
     ...provenanceHeaders(answer),
     "content-type": `${FORMATS[sending.format].mediaType}; charset=utf-8`,
     "content-disposition": `attachment; filename="fplane${answer.stamp}.${FORMATS[sending.format].ending}"`,
+    "content-length": String(bytes.length), // else an answer to HEAD would say 0
     etag,
     "repr-digest": `sha-256=:${digest.toString("base64")}:`,
     "cache-control": cacheControl(answer.pinned, sending.publicRead),
@@ -32,7 +33,8 @@ export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response
     ...(gzipped === null ? {} : { "content-encoding": "gzip" }),
   });
   if (matches(sending.ifNoneMatch, etag)) {
-    for (const name of ["content-type", "content-disposition", "content-encoding"]) headers.delete(name);
+    for (const name of ["content-type", "content-length", "content-disposition", "content-encoding"])
+      headers.delete(name);
     return new Response(null, { status: 304, headers });
   }
   return new Response(bytes, { headers });
@@ -60,13 +62,11 @@ function cacheControl(pinned: boolean, publicRead: boolean): string {
   return `${publicRead ? "public" : "private"}, max-age=31536000, immutable`;
 }
 
-function acceptsGzip(header: string | undefined): boolean {
-  if (header === undefined) return false;
-  for (const coding of header.toLowerCase().split(",")) {
-    const [name = "", ...parameters] = coding.split(";").map((part) => part.trim());
-    if (name === "gzip" || name === "*") return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  }
-  return false;
+/** What is said of gzip itself goes before what `*` says of all codings. */
+function acceptsGzip(header = ""): boolean {
+  const codings = header.split(",").map((coding) => coding.toLowerCase().replaceAll(/\s/g, "").split(";"));
+  const said = codings.find(([name]) => name === "gzip") ?? codings.find(([name]) => name === "*");
+  return said !== undefined && !said.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

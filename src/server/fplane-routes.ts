@@ -69,7 +69,7 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
     throw new FplaneError("not-acceptable", "an update is answered with the new file (txt) or with the changes (json)");
   }
   const body = await readJsonObject(c);
-  const unknown = Object.keys(body).filter((name) => !["config", "commit", "datestr"].includes(name));
+  const unknown = Object.keys(body).filter((name) => !["config", "commit", "datestr", "force"].includes(name));
   if (unknown.length > 0) {
     throw new FplaneError(
       "bad-json",
@@ -81,6 +81,7 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
   const result = await updateConfig(app.deps, identity, {
     config: body["config"],
     commit: readFlag("commit", body["commit"], false),
+    force: readFlag("force", body["force"], false),
     datestr: oneDatestr([datestrOf(c), query.get("datestr"), body["datestr"]]),
     actualPositions: flagOf(query, "actual_pos", false),
     layout: layoutOf(query),

@@ -4,7 +4,7 @@ import { FplaneError } from "../domain/errors.ts";
 /**
  * The body as a JSON object, whatever the content type says: the old clients label theirs as a form.
  *
- * @throws FplaneError `bad-json`
+ * @throws FplaneError `bad-json`, `too-large`
  */
 export async function readJsonObject(c: Context): Promise<Readonly<Record<string, unknown>>> {
   const text = await c.req.text();

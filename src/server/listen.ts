@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
+import { disclosed } from "../service/disclosed.ts";
 import type { AppEnv } from "./app.ts";
+import { problemResponse } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 
 export type Listening = {
@@ -8,8 +10,6 @@ export type Listening = {
   /** Finishes the requests under way and takes no new ones. */
   readonly stop: () => Promise<void>;
 };
-
-const LARGEST_BODY = 64 * 1024 * 1024;
 
 /** Listens on `SERVER_URL`, with HTTPS when a certificate and its key are set. Throws when the port is taken. */
 export function listen(
@@ -21,7 +21,9 @@ export function listen(
   const server = Bun.serve({
     hostname: SERVER_URL.host,
     port: SERVER_URL.port,
-    maxRequestBodySize: LARGEST_BODY,
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the app bounds bodies itself, and says so with a code
+    development: false, // its page of an error shows the stack
+    error: (error) => problemResponse(disclosed(error)),
     fetch: (request, self) => {
       const ip = self.requestIP(request)?.address;
       return app.fetch(request, ip === undefined ? {} : { ip });

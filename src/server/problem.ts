@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, FplaneError } from "../domain/errors.ts";
+import { ERRORS, type ErrorCode, type FplaneError } from "../domain/errors.ts";
 
 /** RFC 9457, with the code that programs branch on and the old server's `message`. */
 export type Problem = {
@@ -10,28 +10,27 @@ export type Problem = {
   readonly message: string;
 };
 
-const MASKED = "something went wrong inside the server; it has been logged";
-
-/** What a client may know of an error: of one that is not part of the contract, nothing. */
-export function disclosed(error: unknown): FplaneError {
-  return error instanceof FplaneError ? error : new FplaneError("internal", MASKED);
-}
-
 export function problemOf({ code, message, details }: FplaneError): Problem {
   const { http, title } = ERRORS[code];
   return { ...details, type: `urn:fplane:error:${code}`, title, status: http, detail: message, code, message };
 }
 
 export function problemResponse(error: FplaneError, headers: Readonly<Record<string, string>> = {}): Response {
-  const { http } = ERRORS[error.code];
   return new Response(`${JSON.stringify(problemOf(error))}\n`, {
-    status: http,
+    status: ERRORS[error.code].http,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
-      ...(http === 401 ? { "www-authenticate": "FPS_API" } : {}),
-      ...(http === 429 || http === 503 ? { "retry-after": String(error.details["retryAfter"] ?? 5) } : {}),
+      ...errorHeaders(error),
       ...headers,
     },
   });
+}
+
+/** What the status of an error wants said beside it: how to prove who one is, when to come again. */
+export function errorHeaders({ code, details }: FplaneError): Readonly<Record<string, string>> {
+  const { http } = ERRORS[code];
+  if (http === 401) return { "www-authenticate": "FPS_API" };
+  if (http === 429 || http === 503) return { "retry-after": String(details["retryAfter"] ?? 5) };
+  return {};
 }

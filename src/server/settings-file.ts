@@ -10,13 +10,14 @@ export class SettingsError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names beginning with FPLANE_ that belong to the command line, not to the server. */
+/** Names beginning with FPLANE_ that belong to the command line, not to the settings. */
 const CLIENT_NAMES = new Set([
   "FPLANE_SERVER",
   "FPLANE_APIKEY",
   "FPLANE_APIKEY_FILE",
   "FPLANE_CACHE",
   "FPLANE_QUEUE_DIR",
+  "FPLANE_DEBUG",
 ]);
 
 const NAMES = Object.keys(SETTINGS.shape);
@@ -38,13 +39,13 @@ export function loadSettings(file: string | null, environment: Environment): Set
   const problems = unknownVariables(environment);
   if (result.success && problems.length === 0) return withPaths(result.data, file, overridden);
   for (const issue of result.error?.issues ?? []) {
-    const names = issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : [String(issue.path[0])];
-    for (const name of names) {
-      const line = written.lineOf(name);
-      const place = overridden.has(name)
-        ? `environment variable ${name}`
-        : `${file}${line === null ? "" : `:${line}`}: ${name}`;
-      problems.push(`${place}: ${NAMES.includes(name) ? issue.message : "there is no such setting"}`);
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys : null;
+    for (const path of unknown?.map((name) => [...issue.path, name]) ?? [issue.path]) {
+      const [name = "", inner] = path.map(String);
+      const line = (inner === undefined ? null : written.lineOf(inner)) ?? written.lineOf(name);
+      const place = overridden.has(name) ? "environment variable " : `${file}${line === null ? "" : `:${line}`}: `;
+      const message = unknown === null ? issue.message : "there is no such setting";
+      problems.push(`${place}${path.join(".")}: ${message}`);
     }
   }
   throw new SettingsError(problems.join("\n"));

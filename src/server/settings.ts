@@ -7,7 +7,9 @@ import { schemaName } from "../domain/project.ts";
  * same name, which wins. The old server's names keep their meaning. Paths in the file are relative to it.
  */
 
-const flag = z.union([z.string(), z.number(), z.boolean()]).transform((value, context) => {
+const FLAG = { error: "it takes 0, 1, true, false, yes or no" };
+
+const flag = z.union([z.string(), z.number(), z.boolean()], FLAG).transform((value, context) => {
   try {
     return readFlag("it", value, false);
   } catch (error) {
@@ -54,51 +56,98 @@ const timeZone = text.refine((name) => {
   }
 }, "it takes an IANA time zone, for example America/Chicago");
 
-const names = z.union([text.transform((value) => value.split(",").map((name) => name.trim())), z.array(text)]);
+const digits = z.string().regex(/^\d+(\.\d+)?$/);
+const number = z.union([z.number(), digits.transform(Number)], { error: "it takes a number" });
+const share = number.refine((value) => value >= 0 && value <= 1, "it takes a number from 0 to 1");
+const count = number.refine((value) => Number.isInteger(value) && value >= 0, "it takes a whole number");
 
-export const SETTINGS = z.strictObject({
-  SERVER_URL: address.prefault("localhost:5000").describe("host:port the server is running at"),
-  FPLANE_TIMEZONE: timeZone
-    .prefault("America/Chicago")
-    .describe("the telescope's time zone (IANA); a night lasts from noon to noon in it"),
-  FPLANE_PUBLIC_READ: flag.prefault(true).describe("whether reading needs no key"),
-  DATABASE_URL: text
-    .regex(/^postgres(ql)?:\/\//, "it takes postgres://user@host:port/database")
-    .optional()
-    .describe("PostgreSQL to use; wins over DB_NAME"),
-  DB_NAME: text.optional().describe("PostgreSQL database, on the host that PGHOST and PGPORT name"),
-  DB_USERNAME: text.optional().describe("user of the PostgreSQL database"),
-  DB_PASSWORD: text.optional().describe("password of that user"),
-  DB_PROJECT: text
-    .refine((name) => schemaName(name) !== null, "it takes a letter, then letters, digits and _")
-    .prefault("HETDEX")
-    .describe("the project: a PostgreSQL schema of its own"),
-  DATA_DIR: text.prefault("./data").describe("directory of the embedded database, used when no PostgreSQL is named"),
-  USER_DATABASE: text
-    .optional()
-    .describe("an old server's users.db: its users are taken over, with their keys, when the server starts"),
-  KEY_FILE: text
-    .prefault("./data/sealing.key")
-    .describe("file of the 32 bytes (hex) under which users' keys are sealed; made when it is missing, mode 0600"),
-  SPOOL_DIR: text.prefault("./spool").describe("directory for caching of rendered files"),
-  LOG_DIR: text.prefault("./logs").describe("directory of fplane.log"),
-  LOG_LOWER_LEVEL: level
-    .prefault("debug")
-    .describe("least level that is logged: trace, debug, info, warning, error, critical; also logging.DEBUG and so on"),
-  TLS_CERT_FILE: text.optional().describe("certificate chain (PEM); with TLS_KEY_FILE the server speaks HTTPS"),
-  TLS_KEY_FILE: text.optional().describe("private key (PEM) of the certificate"),
-  STATUS_ALIASES: z
-    .strictObject({
+const listed = text.transform((value) => value.split(",").map((name) => name.trim()));
+const names = z.union([listed, z.array(text)], { error: "it takes a name or a list of names" });
+
+/** A table in the file; as an environment variable, a JSON object. */
+const statusAliases = z.preprocess(
+  (value) => (typeof value === "string" ? parsedJson(value) : value),
+  z.strictObject(
+    {
       ifuslot: names.optional(),
       specid: names.optional(),
       specslot: names.optional(),
       ifuid: names.optional(),
       contid: names.optional(),
       dataTime: names.optional(),
-    })
-    .prefault({})
-    .describe('the telescope\'s own names in a hardware status, a table: [STATUS_ALIASES] specid = ["SPECTROGRAPH"]'),
-});
+    },
+    { error: ({ code }) => (code === "invalid_type" ? 'it takes a table, as JSON {"specid": ["..."]}' : undefined) },
+  ),
+);
+
+function parsedJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+export const SETTINGS = z
+  .strictObject({
+    SERVER_URL: address.prefault("localhost:5000").describe("host:port the server is running at"),
+    FPLANE_TIMEZONE: timeZone
+      .prefault("America/Chicago")
+      .describe("the telescope's time zone (IANA); a night lasts from noon to noon in it"),
+    FPLANE_PUBLIC_READ: flag.prefault(true).describe("whether reading needs no key"),
+    DATABASE_URL: text
+      .regex(/^postgres(ql)?:\/\//, "it takes postgres://user@host:port/database")
+      .optional()
+      .describe("PostgreSQL to use; wins over DB_NAME"),
+    DB_NAME: text.optional().describe("PostgreSQL database, on the host that PGHOST and PGPORT name"),
+    DB_USERNAME: text.optional().describe("user of the PostgreSQL database"),
+    DB_PASSWORD: text.optional().describe("password of that user"),
+    DB_PROJECT: text
+      .refine((name) => schemaName(name) !== null, "it takes a letter, then letters, digits and _")
+      .prefault("HETDEX")
+      .describe("the project: a PostgreSQL schema of its own"),
+    DATA_DIR: text.prefault("./data").describe("directory of the embedded database, used when no PostgreSQL is named"),
+    USER_DATABASE: text
+      .optional()
+      .describe("an old server's users.db: its users are taken over, with their keys, when the server starts"),
+    KEY_FILE: text
+      .prefault("./data/sealing.key")
+      .describe("file of the 32 bytes (hex) under which users' keys are sealed; made when it is missing, mode 0600"),
+    SPOOL_DIR: text.prefault("./spool").describe("directory for caching of rendered files"),
+    LOG_DIR: text.prefault("./logs").describe("directory of fplane.log"),
+    LOG_LOWER_LEVEL: level
+      .prefault("debug")
+      .describe(
+        "least level that is logged: trace, debug, info, warning, error, critical; also logging.DEBUG and so on",
+      ),
+    TLS_CERT_FILE: text.optional().describe("certificate chain (PEM); with TLS_KEY_FILE the server speaks HTTPS"),
+    TLS_KEY_FILE: text.optional().describe("private key (PEM) of the certificate"),
+    GATE_CHANGED_SHARE: share
+      .prefault(0.25)
+      .describe(
+        "a hardware status that changes SPECID or IFUID of more than this share of the active units waits for a curator",
+      ),
+    GATE_LOST_UNITS: count
+      .prefault(10)
+      .describe("a hardware status that loses more units than this waits for a curator"),
+    STATUS_ALIASES: statusAliases
+      .prefault({})
+      .describe('the telescope\'s own names in a hardware status, a table: [STATUS_ALIASES] specid = ["SPECTROGRAPH"]'),
+  })
+  .superRefine((settings, context) => {
+    for (const [name, needed] of NEEDED) {
+      if (settings[name] === undefined || needed.some((other) => settings[other] !== undefined)) continue;
+      context.addIssue({ code: "custom", path: [name], message: `it needs ${needed.join(" or ")} beside it` });
+    }
+  });
+
+/** Alone, each of these would be passed over in silence: no HTTPS, or another database than the one that is meant. */
+const NEEDED = [
+  ["TLS_CERT_FILE", ["TLS_KEY_FILE"]],
+  ["TLS_KEY_FILE", ["TLS_CERT_FILE"]],
+  ["DB_USERNAME", ["DB_NAME", "DATABASE_URL"]],
+  ["DB_PASSWORD", ["DB_NAME", "DATABASE_URL"]],
+] as const;
 
 /** The settings that name a file or directory. */
 export const PATHS: ReadonlySet<string> = new Set<keyof Settings>([

@@ -1,33 +1,36 @@
-import { parseDatestr } from "../domain/datestr.ts";
+import { meansNow } from "../domain/datestr.ts";
 import { FplaneError } from "../domain/errors.ts";
+import { type Instant, instantText } from "../domain/instant.ts";
 import { resolveInstant } from "../domain/night.ts";
 import type { Revision } from "../domain/revision.ts";
 import type { Deps } from "./deps.ts";
 
-/** A revision that an answer is given by, and whether its name will always mean this one. */
-export type KnownAt = { readonly revision: Revision; readonly pinned: boolean };
+/** A revision that an answer is given by. */
+export type KnownAt = {
+  readonly revision: Revision;
+  /** Whether its name will always mean this one. */
+  readonly pinned: boolean;
+  /** A tag's horizon: what is asked for must lie before it. */
+  readonly horizon: Instant | null;
+};
 
 /**
- * Resolves `as_of`: digits only are a revision number; a date or timestamp means the newest revision recorded by then;
- * nothing (or a date form of now) means the newest. Resolved once for everything in an answer.
+ * Resolves `as_of`: digits only are a revision number; a name is a tag; a date or timestamp means the newest revision
+ * recorded by then; nothing (or a date form of now) means the newest. Resolved once for everything in an answer.
  *
  * @returns null when nothing at all has been recorded yet and none was asked for
- * @throws FplaneError `not-found` for a revision that does not exist or a time before the first, `bad-date`
+ * @throws FplaneError `not-found` for a revision or tag that does not exist or a time before the first, `bad-date`
  */
 export async function resolveAsOf(deps: Deps, asOf: string | undefined): Promise<KnownAt | null> {
-  if (asOf === undefined || asOf === "") return unpinned(await deps.store.newestRevision());
-  if (/^\d+$/.test(asOf)) return { revision: await revisionNumbered(deps, asOf), pinned: true };
-  const parsed = parseDatestr(asOf);
-  if (parsed.kind === "now") return unpinned(await deps.store.newestRevision());
-  const instant = resolveInstant(asOf, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
-  const revision = await deps.store.revisionKnownAt(instant);
-  if (revision === null)
-    throw new FplaneError("not-found", `nothing was recorded yet at ${asOf}: the first revision is younger`);
-  return { revision, pinned: false };
-}
-
-function unpinned(revision: Revision | null): KnownAt | null {
-  return revision === null ? null : { revision, pinned: false };
+  if (asOf === undefined || meansNow(asOf)) {
+    const revision = await deps.store.newestRevision();
+    return revision === null ? null : { revision, pinned: false, horizon: null };
+  }
+  if (/^\d+$/.test(asOf)) return { revision: await revisionNumbered(deps, asOf), pinned: true, horizon: null };
+  const tag = /^[A-Za-z]/.test(asOf) ? await deps.store.tagNamed(asOf) : null;
+  if (tag !== null)
+    return { revision: await revisionNumbered(deps, String(tag.asOf)), pinned: true, horizon: tag.horizon };
+  return { revision: await revisionRecordedBy(deps, asOf), pinned: false, horizon: null };
 }
 
 async function revisionNumbered(deps: Deps, digits: string): Promise<Revision> {
@@ -36,4 +39,25 @@ async function revisionNumbered(deps: Deps, digits: string): Promise<Revision> {
   const newest = await deps.store.newestRevision();
   const range = newest === null ? "nothing is recorded yet" : `revisions run from 1 to ${newest.rev}`;
   throw new FplaneError("not-found", `there is no revision ${digits}: ${range}`);
+}
+
+async function revisionRecordedBy(deps: Deps, asOf: string): Promise<Revision> {
+  let instant: Instant;
+  try {
+    instant = resolveInstant(asOf, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
+  } catch (error) {
+    const looksLikeTag = /^[A-Za-z][A-Za-z0-9._-]*$/.test(asOf) && !/^M?JD\d/.test(asOf);
+    if (looksLikeTag) throw new FplaneError("not-found", `there is no tag ${asOf.slice(0, 100)}`);
+    throw error;
+  }
+  const revision = await deps.store.revisionKnownAt(instant);
+  if (revision !== null) return revision;
+  throw new FplaneError("not-found", `nothing was recorded yet at ${asOf}: the first revision is younger`);
+}
+
+/** @throws FplaneError `beyond-horizon` when a tag does not speak of the instant */
+export function demandWithinHorizon(knownAt: KnownAt, instant: Instant): void {
+  if (knownAt.horizon === null || instant < knownAt.horizon) return;
+  const [at, horizon] = [instantText(instant), instantText(knownAt.horizon)];
+  throw new FplaneError("beyond-horizon", `${at} lies beyond the tag's horizon, ${horizon}`, { horizon });
 }

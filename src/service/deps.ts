@@ -1,3 +1,4 @@
+import type { GateLimits } from "../domain/gate.ts";
 import type { StatusAliases } from "../domain/hardware-status.ts";
 import type { Clock } from "../domain/instant.ts";
 import type { Store } from "./store.ts";
@@ -10,6 +11,8 @@ export type Deps = {
   readonly timeZone: string;
   /** The telescope's own names in a hardware status, beside the built-in ones. */
   readonly statusAliases: StatusAliases;
+  /** What a hardware status may change before a curator has to look at it. */
+  readonly gate: GateLimits;
   /** 32 bytes: the key under which users' keys are sealed. */
   readonly sealingKey: Uint8Array;
 };

@@ -4,7 +4,7 @@ import { FplaneError } from "../domain/errors.ts";
 import { type Layout, renderFplane } from "../domain/fplane-file.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
-import { resolveAsOf } from "./as-of.ts";
+import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import type { Reads } from "./store.ts";
@@ -35,7 +35,7 @@ export type FplaneAnswer = Answer & {
 /**
  * Which focal plane was valid at this date?
  *
- * @throws FplaneError `bad-date`, `not-found` (as_of), `no-configuration`, `unconfirmed` (strict only)
+ * @throws FplaneError `bad-date`, `not-found` (as_of), `beyond-horizon` (tag), `no-configuration`, `unconfirmed` (strict only)
  */
 export async function getFplane(deps: Deps, request: FplaneRequest): Promise<FplaneAnswer> {
   const { store } = deps;
@@ -43,6 +43,7 @@ export async function getFplane(deps: Deps, request: FplaneRequest): Promise<Fpl
   const instant = resolveInstant(request.datestr, dates);
   const knownAt = await resolveAsOf(deps, request.asOf);
   if (knownAt === null) throw await noConfiguration(store, instant, 0);
+  demandWithinHorizon(knownAt, instant);
   const { rev } = knownAt.revision;
   const answer = await answerAt(store, instant, rev, request);
   if (request.strict) demandConfirmed(answer);
@@ -55,13 +56,16 @@ export async function getFplane(deps: Deps, request: FplaneRequest): Promise<Fpl
   };
 }
 
+/** An answer with its file, before anything is known of how it was asked. */
+export type InstantAnswer = Answer & { readonly text: string; readonly changedBy: number };
+
 /** The answer at an instant as one revision knows it, with its file. @throws FplaneError `no-configuration` */
 export async function answerAt(
   reads: Reads,
   instant: Instant,
   rev: number,
   variant: Pick<FplaneRequest, "actualPositions" | "layout">,
-): Promise<Answer & { readonly text: string; readonly changedBy: number }> {
+): Promise<InstantAnswer> {
   const { plane, interval, changedBy } = await configurationAt(reads, instant, rev, variant.actualPositions);
   const text = renderFplane(plane, variant.layout);
   return {

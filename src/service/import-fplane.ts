@@ -86,20 +86,24 @@ function inOrder(deps: Deps, files: readonly ImportedFile[]): Scheduled[] {
     resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
   const dated = files.map((file) => ({ ...file, from: bound(file.from) })).sort((a, b) => a.from - b.from);
   const ends = dated.map(({ until }) => (until === undefined ? "next" : until === "open" ? null : bound(until)));
+  const isOvertaken = dated.map((_, i) => {
+    const own = ends[i] ?? null;
+    const next = dated[i + 1];
+    return next !== undefined && (own === null || own === "next" || own >= next.from);
+  });
+  // A file that the next one overtakes holds as far as that one: what the next does not change need not be said twice.
+  for (let i = dated.length - 2; i >= 0; i -= 1) if (isOvertaken[i]) ends[i] = ends[i + 1] ?? null;
   const scheduled = dated.map(({ name, text, from }, i): Scheduled => {
     const next = dated[i + 1];
     if (next?.from === from) {
       throw new FplaneError("conflict", `${name} and ${next.name} begin at the same time, ${instantText(from)}`);
     }
-    // A file that the next one overtakes holds as far as the last one: what the next does not change need not be said twice.
-    const own = ends[i] ?? null;
-    const overtaken = next !== undefined && (own === null || own === "next" || own >= next.from);
     return {
       name,
       text,
       from,
-      until: (overtaken ? ends.at(-1) : own) ?? null,
-      overtakenAt: overtaken ? next.from : null,
+      until: ends[i] ?? null,
+      overtakenAt: isOvertaken[i] ? (next?.from ?? null) : null,
     };
   });
   for (const { name, from, until } of scheduled) {
@@ -150,8 +154,13 @@ async function importOne(
     file: { name: file.name, sha256: sha256(file.text), text: file.text },
     options: { actual, drop, force },
   };
-  const facts = { placements: placements.map(({ seat: _seat, ...fact }) => fact), positions, confirmations };
-  const { rev } = await recordAct(tx, deps.clock, { kind: "import", actor: who.username, reason, facts, source });
+  const facts = { placements: placements.map(({ seat: _seat, ...fact }) => fact), positions, confirmations, holds: [] };
+  const { rev } = await recordAct(tx, deps.clock, {
+    kind: "import",
+    actor: who.username,
+    reason,
+    body: { facts, source },
+  });
   const until = file.overtakenAt ?? (file.until === "next" ? null : file.until);
   const endsEarlier = ends.filter((end) => until === null || end.until < until);
   return {

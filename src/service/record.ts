@@ -10,9 +10,9 @@ import {
 } from "../domain/fact.ts";
 import { type Clock, type Instant, later, type Span } from "../domain/instant.ts";
 import { hashedText, type Revision, type RevisionKind } from "../domain/revision.ts";
-import { bodyText } from "../domain/revision-body.ts";
+import { bodyText, type RevisionBody } from "../domain/revision-body.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import type { RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
+import type { HeldSeat, RecordedAt, RowChanges, SeatedIfu, UserSecrets, Writes } from "./store.ts";
 
 /** One act, as it goes into the record. */
 export type Act = {
@@ -20,9 +20,9 @@ export type Act = {
   readonly actor: string;
   /** One line, why; may be empty where the act speaks for itself. */
   readonly reason: string;
-  readonly facts: Facts;
-  /** What the facts were made from, kept in the hashed body beside them. */
-  readonly source: Readonly<Record<string, unknown>>;
+  readonly body: RevisionBody;
+  /** What a user's revision keeps out of the body. */
+  readonly userSecrets?: UserSecrets | undefined;
 };
 
 /**
@@ -32,7 +32,7 @@ export type Act = {
  */
 export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Revision> {
   const previous = await tx.newestRevision();
-  const body = bodyText(act.facts, act.source);
+  const body = bodyText(act.body);
   const head = {
     rev: (previous?.rev ?? 0) + 1,
     recordedAt: recordTime(clock, previous),
@@ -44,8 +44,8 @@ export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Rev
   };
   const revision: Revision = { ...head, hash: sha256(hashedText(head)) };
   await tx.addRevision({ ...revision, body });
-  await applyFacts(tx, revision.rev, act.facts);
-  const contradictions = await findContradictions(tx, revision.rev, act.facts);
+  await applyBody(tx, revision.rev, act.body, act.userSecrets);
+  const contradictions = await findContradictions(tx, revision.rev, act.body.facts);
   if (contradictions.length > 0) throw contradictionError(contradictions);
   return revision;
 }
@@ -76,11 +76,28 @@ function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, " ").trim();
 }
 
+/** Turns the body of a revision into rows; a record is rebuilt from its bodies in the same way. */
+export async function applyBody(tx: Writes, rev: number, body: RevisionBody, secrets?: UserSecrets): Promise<void> {
+  const { facts, status, tag, user } = body;
+  await applyFacts(tx, rev, facts);
+  if (status !== undefined) {
+    const { sha256, outcome, code, resolves, dataTime, startsAt } = status;
+    await tx.addUpload({ rev, sha256, outcome, code, resolves });
+    if (outcome === "taken" && dataTime !== null && startsAt !== null)
+      await tx.addHardwareStatus(rev, dataTime, startsAt);
+  }
+  if (tag !== undefined) await tx.addTag({ ...tag, rev });
+  if (user !== undefined) {
+    if (secrets === undefined) throw new Error(`revision ${rev} is about a user, but what is private of it is missing`);
+    const { username, role, enabled } = user;
+    await tx.addUser({ username, role, enabled, ...secrets, rev });
+  }
+}
+
 /**
- * Turns the facts of a revision into rows; a record is rebuilt from its bodies in the same way. Where the facts alter
- * what stands in a VIRUS seat, nothing confirms it any more, unless the revision itself does.
+ * Where the facts alter what stands in a VIRUS seat, nothing confirms it any more, unless the revision itself does.
  */
-export async function applyFacts(tx: Writes, rev: number, facts: Facts): Promise<void> {
+async function applyFacts(tx: Writes, rev: number, facts: Facts): Promise<void> {
   const unconfirmed: ConfirmationFact[] = [];
   if (facts.placements.length > 0) {
     const recorded = await tx.placementsTouching(seatsOf(facts.placements), hull(facts.placements));
@@ -105,6 +122,15 @@ export async function applyFacts(tx: Writes, rev: number, facts: Facts): Promise
       (a, b) => a === b,
     );
     await tx.changeConfirmations(rev, changes);
+  }
+  if (facts.holds.length > 0) {
+    const recorded = await tx.holdsTouching(seatsOf(facts.holds), hull(facts.holds));
+    const name = ({ ifuslot, hold }: HeldSeat) => `${ifuslot}/${hold}`;
+    const held = ({ ifuslot, hold }: HeldSeat): HeldSeat => ({ ifuslot, hold });
+    await tx.changeHolds(
+      rev,
+      timelines(recorded, facts.holds, held, name, (a, b) => a === b),
+    );
   }
 }
 

@@ -21,11 +21,13 @@ export function updateReport(result: UpdateResult) {
   return {
     committed: result.committed,
     revision: result.revision,
+    repeated: result.repeated,
     dataTime: instantText(result.dataTime),
     from: instantText(result.span.from),
     until: textOrNull(result.span.until),
     confirmedUntil: textOrNull(result.answer.confirmedUntil),
     changes: result.changes.map(changeReport),
+    contradicted: result.contradicted.map(changeReport),
     firstSeen: result.firstSeen,
     warnings: result.warnings,
     text: result.answer.text,

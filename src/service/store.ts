@@ -2,6 +2,7 @@ import type { Recorded } from "../domain/fact.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { Placement } from "../domain/placement.ts";
 import type { Revision } from "../domain/revision.ts";
+import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/revision-body.ts";
 import type { Role } from "../domain/role.ts";
 
 /** What the services need of a database. `db/` implements it on PostgreSQL and on the embedded one. */
@@ -33,6 +34,31 @@ export type PositionRecord = {
 
 export type SeatedIfu = { readonly ifuslot: string; readonly ifuid: string };
 
+export type HeldSeat = { readonly ifuslot: string /** The revision that made the hold. */; readonly hold: number };
+
+export type Tag = TagEntry & { readonly rev: number };
+
+/** What became of a hardware status that was sent: see StatusEntry. */
+export type Upload = Pick<StatusEntry, "sha256" | "outcome" | "code" | "resolves"> & { readonly rev: number };
+
+/** One row of a seat's history, as a revision knows it. */
+export type PlacementRow = {
+  readonly ifuslot: string;
+  readonly unit: Unit;
+  readonly span: Span;
+  /** The revision that recorded it. */
+  readonly rev: number;
+};
+
+export type PositionRow = SeatedIfu & {
+  readonly position: { readonly x: number; readonly y: number };
+  readonly span: Span;
+  readonly rev: number;
+};
+
+/** The rows that only the older of two revisions knows, and those that only the newer one knows. */
+export type RowsBetween<Row> = { readonly older: readonly Row[]; readonly newer: readonly Row[] };
+
 /** A user as the newest revision that concerns it left it. */
 export type User = {
   readonly username: string;
@@ -49,6 +75,9 @@ export type User = {
   /** Salts the digest that stands for the private fields in the hashed body. */
   readonly salt: string;
 };
+
+/** What of a user stays out of the hashed body. */
+export type UserSecrets = Pick<User, "firstName" | "lastName" | "email" | "keySha256" | "keySealed" | "salt">;
 
 /**
  * Reads at a given revision see the same for ever: rows are only ever added, or superseded by a later revision. So the
@@ -76,6 +105,34 @@ export interface Reads {
   newestChange(rev: number): Promise<Instant | null>;
   /** Which of the ids have stood in any placement up to the revision. */
   knownIds(kind: "specid" | "ifuid" | "contid", ids: readonly string[], rev: number): Promise<Set<string>>;
+  /** The placements of the seats that overlap the span, by seat and time. */
+  placementsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PlacementRow[]>;
+  positionsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PositionRow[]>;
+  confirmationsOver(span: Span, rev: number): Promise<Span[]>;
+  /** Everywhere that an id has been, by time. */
+  placementsOf(kind: "ifuslot" | "specid" | "ifuid" | "contid", id: string, rev: number): Promise<PlacementRow[]>;
+  placementsBetween(older: number, newer: number): Promise<RowsBetween<PlacementRow>>;
+  positionsBetween(older: number, newer: number): Promise<RowsBetween<PositionRow>>;
+  /** The newest revision after `base` that recorded or superseded something about the seats. */
+  touchedSince(base: number, ifuslots: readonly string[]): Promise<number | null>;
+  /** Holds as the revision knows them, of some seats over some time or all. */
+  holds(rev: number, where?: { ifuslots: readonly string[]; span: Span }): Promise<(HeldSeat & { span: Span })[]>;
+  /** Revisions from the newest down, below `before`. */
+  revisions(before: number | null, limit: number): Promise<Revision[]>;
+  /** Every revision from `from` up, with its body, and with what is private of a user. */
+  exported(from: number, limit: number): Promise<(NewRevision & { readonly userSecrets: UserSecrets | null })[]>;
+  tagNamed(name: string): Promise<Tag | null>;
+  tags(): Promise<Tag[]>;
+  uploadsWith(sha256: string): Promise<Upload[]>;
+  /** The newest uploads with one of these outcomes. */
+  newestUploads(outcomes: readonly UploadOutcome[], limit: number): Promise<Upload[]>;
+  /** Quarantined uploads that nobody has released or discarded. */
+  quarantine(): Promise<Upload[]>;
+  newestHardwareStatus(): Promise<{
+    readonly rev: number;
+    readonly dataTime: Instant;
+    readonly startsAt: Instant;
+  } | null>;
   userNamed(username: string): Promise<User | null>;
   userWithKey(keySha256: string): Promise<User | null>;
   users(): Promise<User[]>;
@@ -110,6 +167,10 @@ export interface Writes extends Reads {
   changePlacements(rev: number, changes: RowChanges<string, Unit>): Promise<void>;
   changePositions(rev: number, changes: RowChanges<SeatedIfu, { x: number; y: number }>): Promise<void>;
   changeConfirmations(rev: number, changes: RowChanges<null, Instant>): Promise<void>;
+  holdsTouching(ifuslots: readonly string[], span: Span): Promise<RecordedAt<HeldSeat, true>[]>;
+  changeHolds(rev: number, changes: RowChanges<HeldSeat, true>): Promise<void>;
+  addUpload(upload: Upload): Promise<void>;
+  addTag(tag: Tag): Promise<void>;
   addHardwareStatus(rev: number, dataTime: Instant, startsAt: Instant): Promise<void>;
   addUser(user: User): Promise<void>;
   /** The placements of these IFUs, or spectrographs, that overlap the span, as the revision knows them. */

@@ -130,15 +130,9 @@ async function recordUser(
   const salt = randomBytes(16).toString("hex");
   const { username, role, enabled, firstName, lastName, email, keySha256, keySealed } = user;
   const digest = sha256(JSON.stringify([salt, firstName, lastName, email, keySha256, keySealed]));
-  const source = { user: { action, username, role, enabled, digest } };
-  const { rev } = await recordAct(tx, deps.clock, {
-    kind: "user",
-    actor: who.username,
-    reason: "",
-    facts: NO_FACTS,
-    source,
-  });
-  await tx.addUser({ username, rev, role, enabled, firstName, lastName, email, keySha256, keySealed, salt });
+  const body = { facts: NO_FACTS, user: { action, username, role, enabled, digest }, source: {} };
+  const userSecrets = { firstName, lastName, email, keySha256, keySealed, salt };
+  await recordAct(tx, deps.clock, { kind: "user", actor: who.username, reason: "", body, userSecrets });
 }
 
 function sealed(deps: Deps, username: string, key: string): Pick<User, "keySha256" | "keySealed"> {

@@ -1,7 +1,7 @@
-import { pino } from "pino";
 import { type Clock, type Instant, instantOf, later } from "../../src/domain/instant.ts";
 import type { Identity } from "../../src/domain/role.ts";
 import { createApp } from "../../src/server/app.ts";
+import { logOnto } from "../../src/server/log.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import type { ImportRequest } from "../../src/service/import-fplane.ts";
 import type { Store } from "../../src/service/store.ts";
@@ -29,10 +29,21 @@ export const UPDATER: Identity = { username: "cron", role: "updater" };
 
 export const NOON = "2020-07-01T18:00:00Z";
 
+/** Most tests change much of a small focal plane; the gate has tests of its own. */
+const NO_GATE = { changedShare: Number.POSITIVE_INFINITY, lostUnits: Number.POSITIVE_INFINITY };
+
 /** What the services need, on a store, at the telescope's time zone, with a clock that the test holds. */
 export function observatory(store: Store, clock = new TestClock(NOON)): Deps & { readonly testClock: TestClock } {
   const sealingKey = new Uint8Array(32).fill(7);
-  return { store, clock: clock.read, timeZone: "America/Chicago", statusAliases: {}, sealingKey, testClock: clock };
+  return {
+    store,
+    clock: clock.read,
+    timeZone: "America/Chicago",
+    statusAliases: {},
+    gate: NO_GATE,
+    sealingKey,
+    testClock: clock,
+  };
 }
 
 /** An import of one file with the options that most tests want. */
@@ -56,7 +67,7 @@ export async function addUsers(deps: Deps): Promise<Record<Identity["role"], str
 /** The HTTP side, asked without a port. Log lines are collected, parsed. */
 export function testApp(deps: Deps, publicRead = true) {
   const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: "trace", base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const log = logOnto({ write: (line) => void lines.push(JSON.parse(line)) }, "trace");
   return { app: createApp({ deps, log, publicRead }), lines };
 }
 

@@ -1,0 +1,30 @@
+import type { LeftOut } from "../src/domain/fold-nights.ts";
+import type { Client } from "./client.ts";
+import type { Terminal } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
+
+export type ImportRequest = Parameters<Client["importFplane"]["mutate"]>[0];
+export type ImportReport = Awaited<ReturnType<Client["importFplane"]["mutate"]>>;
+
+/** Files as a table on stdout, warnings on stderr. As JSON a crawl's report also has what was left out. */
+export async function tellImport(
+  report: ImportReport & { readonly leftOut?: readonly LeftOut[] },
+  asJson: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  for (const file of report.files) for (const text of file.warnings) terminal.err(`warning: ${file.name}: ${text}`);
+  if (asJson) {
+    await terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+    return;
+  }
+  const rows = report.files.map((file) => [
+    file.name,
+    file.from,
+    file.until ?? "open",
+    String(file.active),
+    String(file.positions),
+    file.revision === null ? "-" : String(file.revision),
+  ]);
+  await terminal.out(textTable([["FILE", "FROM", "UNTIL", "ACTIVE", "MEASURED", "REVISION"], ...rows]));
+  if (!report.committed) await terminal.out("dry run: nothing was recorded; --commit records it\n");
+}

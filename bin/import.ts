@@ -1,0 +1,116 @@
+import { basename } from "node:path";
+import { FplaneError } from "../src/domain/errors.ts";
+import { nightInName } from "../src/domain/night-in-name.ts";
+import { ask, connectTo, httpAddress, SERVER_ARGS } from "./client.ts";
+import { command } from "./command.ts";
+import { importFromServer } from "./import-from-server.ts";
+import { type ImportRequest, tellImport } from "./import-report.ts";
+import { readText, type Terminal } from "./terminal.ts";
+
+export const importFiles = command({
+  name: "import",
+  description:
+    "take existing focal-plane files, or all nights of an old fplaneserver, as history; without --commit a preview",
+  examples: [
+    'import fplane20181008.txt --reason "the file of 2018" --commit',
+    'import fplane-all/*.txt --actual --reason "our archive"',
+    'import old.txt --from 20160101 --until 20170101 --drop 015,024 --reason "before the server" --commit',
+    "import --from-server http://fplane.example.org:5000 --from 20180101 --to 20200701",
+  ],
+  args: {
+    files: { type: "positional", required: false, description: "the files; they follow one another" },
+    from: { type: "string", valueHint: "DATE", description: "the first night; else the date in the file's name" },
+    until: {
+      type: "string",
+      valueHint: "DATE|open",
+      description: "the night after the last; else each seat until its next recorded change; open: no end",
+    },
+    actual: { type: "boolean", description: "the files carry measured positions" },
+    drop: { type: "string", valueHint: "SEAT,...", description: "leave the rows of these seats out" },
+    force: { type: "boolean", description: "take positions more than 2 arcsec from nominal all the same" },
+    reason: { type: "string", valueHint: "TEXT", description: "why, for the record" },
+    "from-server": { type: "string", valueHint: "URL", description: "an old fplaneserver, asked night by night" },
+    to: { type: "string", valueHint: "DATE", description: "the night after the last one, with --from-server" },
+    keep: {
+      type: "string",
+      valueHint: "DIR",
+      description: "where the old server's answers are kept; else fplane-crawl-HOST. A second run asks for the rest",
+    },
+    commit: { type: "boolean", description: "record it" },
+    json: { type: "boolean", description: "print the whole report as JSON" },
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const crawled = args["from-server"];
+    const client = await connectTo(args, terminal);
+    const drop = seatsIn(args.drop);
+    const { force = false, commit = false, json = false, reason } = args;
+    if (crawled !== undefined) {
+      const { from, to } = checkCrawl(args);
+      const url = httpAddress(crawled);
+      const open = args.until === "open";
+      const options = { url, from, to, open, keep: args.keep, drop, force, reason, commit, json };
+      return await importFromServer(options, client, terminal);
+    }
+    const request = await requestOf({ ...args, paths: args._ }, { drop, force, commit }, terminal);
+    const report = await ask(client, (server) => server.importFplane.mutate(request));
+    await tellImport(report, json, terminal);
+    return undefined;
+  },
+});
+
+type FileArgs = {
+  readonly paths: readonly string[];
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly actual?: boolean | undefined;
+  readonly reason?: string | undefined;
+  readonly to?: string | undefined;
+  readonly keep?: string | undefined;
+};
+
+async function requestOf(
+  { paths, from, until, actual = false, reason, to, keep }: FileArgs,
+  options: Pick<ImportRequest, "drop" | "force" | "commit">,
+  terminal: Terminal,
+): Promise<ImportRequest> {
+  if (paths.length === 0) throw wrong("which files? Name them, or give --from-server URL --from DATE --to DATE");
+  if (to !== undefined || keep !== undefined) throw wrong("--to and --keep belong to --from-server");
+  if (reason === undefined) throw wrong("why? An import needs --reason TEXT");
+  if (paths.length > 1 && (from !== undefined || until !== undefined)) {
+    throw wrong("--from and --until go with one file; several have their dates in their names and follow one another");
+  }
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const name = path === "-" ? "standard input" : basename(path);
+      return { name, text: await readText(path, terminal), from: from ?? nightInName(name), until };
+    }),
+  );
+  return { files, actual, reason, ...options };
+}
+
+type CrawlFlags = {
+  readonly _: readonly string[];
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly until?: string | undefined;
+  readonly actual?: boolean | undefined;
+};
+
+function checkCrawl({ _: paths, from, to, until, actual }: CrawlFlags): { from: string; to: string } {
+  if (paths.length > 0) throw wrong("files and --from-server exclude each other");
+  if (from === undefined || to === undefined) {
+    throw wrong("which nights? --from-server needs --from DATE and --to DATE, the night after the last one");
+  }
+  if (until !== undefined && until !== "open") throw wrong("with --from-server only --until open can be given");
+  if (actual) throw wrong("--actual goes with files; of an old server the measured positions are always taken");
+  return { from, to };
+}
+
+function seatsIn(list: string | undefined): string[] {
+  return list === undefined ? [] : list.split(",").map((seat) => seat.trim());
+}
+
+function wrong(message: string): FplaneError {
+  return new FplaneError("bad-parameter", message);
+}

@@ -1,0 +1,141 @@
+import { ROLES, type Role } from "../src/domain/role.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
+import { command, group } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
+
+const NAME = { type: "positional", required: true, description: "the user's name" } as const;
+const ROLE_HELP = "updater (nightly update), curator (also the history), admin (also users)";
+
+const add = command({
+  name: "add",
+  description: "add a user and print its key",
+  examples: [
+    "user add -u cron -e cron@example.org Night Assistant",
+    "user add -u ada -e ada@example.org --role curator Ada Lovelace",
+  ],
+  args: {
+    username: { type: "string", alias: "u", required: true, valueHint: "NAME", description: "name to sign in with" },
+    email: { type: "string", alias: "e", required: true, valueHint: "EMAIL", description: "the user's address" },
+    role: { type: "enum", options: [...ROLES], default: "updater", description: ROLE_HELP },
+    first: { type: "positional", required: true, description: "first name" },
+    last: { type: "positional", required: true, description: "last name" },
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const { username, email, first: firstName, last: lastName } = args;
+    const user = { username, email, role: args.role as Role, firstName, lastName };
+    const { key } = await ask(await connectTo(args, terminal), (client) => client.users.add.mutate(user));
+    await terminal.out(`${key}\n`);
+    return undefined;
+  },
+});
+
+const key = command({
+  name: "key",
+  description: "print a user's key: your own, or anybody's as administrator",
+  examples: ["user key cron"],
+  args: { name: NAME, ...SERVER_ARGS },
+  run: async (args, terminal) => {
+    const found = await ask(await connectTo(args, terminal), (client) =>
+      client.users.key.query({ username: args.name }),
+    );
+    await terminal.out(`${found.key}\n`);
+    return undefined;
+  },
+});
+
+const rotate = command({
+  name: "rotate",
+  description: "give a user a new key and print it; the old one is refused from then on",
+  examples: ["user rotate cron"],
+  args: { name: NAME, ...SERVER_ARGS },
+  run: async (args, terminal) => {
+    const made = await ask(await connectTo(args, terminal), (client) =>
+      client.users.rotate.mutate({ username: args.name }),
+    );
+    await terminal.out(`${made.key}\n`);
+    return undefined;
+  },
+});
+
+const list = command({
+  name: "list",
+  description: "list the users",
+  examples: ["user list", "user list --json"],
+  args: { json: { type: "boolean", description: "as JSON" }, ...SERVER_ARGS },
+  run: async (args, terminal) => {
+    const users = await ask(await connectTo(args, terminal), (client) => client.users.list.query());
+    const rows = users.map((user) => [
+      user.username,
+      user.role,
+      user.enabled ? "enabled" : "disabled",
+      user.email,
+      `${user.firstName} ${user.lastName}`.trim(),
+    ]);
+    await terminal.out(
+      args.json
+        ? `${JSON.stringify(users, null, 2)}\n`
+        : textTable([["USER", "ROLE", "STATE", "EMAIL", "NAME"], ...rows]),
+    );
+    return undefined;
+  },
+});
+
+const enable = command({
+  name: "enable",
+  description: "let a disabled user in again, with the key it had",
+  examples: ["user enable cron"],
+  args: { name: NAME, ...SERVER_ARGS },
+  run: async (args, terminal) =>
+    await change(await connectTo(args, terminal), terminal, (client) =>
+      client.users.enable.mutate({ username: args.name }),
+    ),
+});
+
+const disable = command({
+  name: "disable",
+  description: "refuse a user's key until it is enabled again",
+  examples: ["user disable cron"],
+  args: { name: NAME, ...SERVER_ARGS },
+  run: async (args, terminal) =>
+    await change(await connectTo(args, terminal), terminal, (client) =>
+      client.users.disable.mutate({ username: args.name }),
+    ),
+});
+
+const role = command({
+  name: "role",
+  description: "change what a user may do",
+  examples: ["user role ada curator"],
+  args: {
+    name: NAME,
+    role: { type: "positional", required: true, description: ROLE_HELP },
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) =>
+    await change(await connectTo(args, terminal), terminal, (client) =>
+      client.users.setRole.mutate({ username: args.name, role: args.role as Role }),
+    ),
+});
+
+type Changed = { readonly username: string; readonly role: Role; readonly enabled: boolean };
+
+async function change(
+  client: Client,
+  terminal: Terminal,
+  call: (client: Client) => Promise<Changed>,
+): Promise<undefined> {
+  const { username, role, enabled } = await ask(client, call);
+  terminal.err(`${username} is ${enabled ? "enabled" : "disabled"}, with the role ${role}`);
+}
+
+export const user = group("user", "the users and their keys", {
+  add: async () => add,
+  key: async () => key,
+  list: async () => list,
+  enable: async () => enable,
+  disable: async () => disable,
+  role: async () => role,
+  rotate: async () => rotate,
+});

@@ -1,0 +1,94 @@
+import { asc, type SQL, sql } from "drizzle-orm";
+import type { Span } from "../src/domain/instant.ts";
+import type { PlacementRow, PositionRow, Reads } from "../src/service/store.ts";
+import { spanText } from "./columns.ts";
+import { type Executor, rowsOf, textArray } from "./connection.ts";
+import { confirmation, hold, placement, position } from "./schema.ts";
+
+type HistoryReads = Pick<
+  Reads,
+  | "placementsOver"
+  | "positionsOver"
+  | "confirmationsOver"
+  | "placementsOf"
+  | "placementsBetween"
+  | "positionsBetween"
+  | "touchedSince"
+  | "holds"
+>;
+
+/** Reads of whole stretches of valid time, and of what changed between revisions. */
+export function historyReads(executor: Executor): HistoryReads {
+  const placements = async (where: SQL): Promise<PlacementRow[]> => {
+    const rows = await executor.select().from(placement).where(where).orderBy(placement.ifuslot, sql`lower(valid)`);
+    return rows.map(({ ifuslot, ifuid, specid, specslot, contid, valid, rev }) => ({
+      ifuslot,
+      unit: { ifuid, specid, specslot, contid },
+      span: valid,
+      rev: rev.from,
+    }));
+  };
+  const positions = async (where: SQL): Promise<PositionRow[]> => {
+    const rows = await executor.select().from(position).where(where).orderBy(position.ifuslot, sql`lower(valid)`);
+    return rows.map(({ ifuslot, ifuid, x, y, valid, rev }) => ({
+      ifuslot,
+      ifuid,
+      position: { x, y },
+      span: valid,
+      rev: rev.from,
+    }));
+  };
+  return {
+    placementsOver: (ifuslots, span, rev) => placements(over(ifuslots, span, rev)),
+    positionsOver: (ifuslots, span, rev) => positions(over(ifuslots, span, rev)),
+    confirmationsOver: async (span, rev) => {
+      const where = sql`valid && ${spanText(span)}::tstzrange AND ${knownAt(rev)}`;
+      const rows = await executor.select({ valid: confirmation.valid }).from(confirmation).where(where);
+      return rows.map((row) => row.valid);
+    },
+    placementsOf: async (kind, id, rev) => {
+      const rows = await placements(sql`${placement[kind]} = ${id} AND ${knownAt(rev)}`);
+      return rows.sort((a, b) => a.span.from - b.span.from);
+    },
+    placementsBetween: async (older, newer) => ({
+      older: await placements(lostBetween(older, newer)),
+      newer: await placements(gainedBetween(older, newer)),
+    }),
+    positionsBetween: async (older, newer) => ({
+      older: await positions(lostBetween(older, newer)),
+      newer: await positions(gainedBetween(older, newer)),
+    }),
+    touchedSince: async (base, ifuslots) => {
+      const touched = (table: "placement" | "position") => sql`
+        SELECT greatest(max(lower(rev)), max(upper(rev))) AS rev FROM ${sql.identifier(table)}
+        WHERE ifuslot = ANY(${textArray(ifuslots)}) AND (lower(rev) > ${base}::bigint OR upper(rev) > ${base}::bigint)`;
+      const [row] = await rowsOf<{ rev: unknown }>(
+        executor,
+        sql`SELECT max(rev) AS rev FROM (${touched("placement")} UNION ALL ${touched("position")}) touches`,
+      );
+      return row?.rev == null ? null : Number(row.rev);
+    },
+    holds: async (rev, where) => {
+      const which = where === undefined ? knownAt(rev) : over(where.ifuslots, where.span, rev);
+      const rows = await executor.select().from(hold).where(which).orderBy(asc(hold.hold), asc(hold.ifuslot));
+      return rows.map((row) => ({ hold: row.hold, ifuslot: row.ifuslot, span: row.valid }));
+    },
+  };
+}
+
+function knownAt(rev: number): SQL {
+  return sql`rev @> ${rev}::bigint`;
+}
+
+function over(ifuslots: readonly string[], span: Span, rev: number): SQL {
+  return sql`ifuslot = ANY(${textArray(ifuslots)}) AND valid && ${spanText(span)}::tstzrange AND ${knownAt(rev)}`;
+}
+
+/** Known at the older revision and superseded by the newer one; and the other way round. */
+function lostBetween(older: number, newer: number): SQL {
+  return sql`upper(rev) > ${older}::bigint AND upper(rev) <= ${newer}::bigint AND NOT upper_inf(rev) AND ${knownAt(older)}`;
+}
+
+function gainedBetween(older: number, newer: number): SQL {
+  return sql`lower(rev) > ${older}::bigint AND lower(rev) <= ${newer}::bigint AND ${knownAt(newer)}`;
+}

@@ -1,0 +1,85 @@
+import { asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import type { Reads } from "../src/service/store.ts";
+import type { Executor } from "./connection.ts";
+import { hardwareStatus, revision, tag, upload, userVersion } from "./schema.ts";
+
+type LogReads = Pick<
+  Reads,
+  | "newestRevision"
+  | "revisionNumbered"
+  | "revisionKnownAt"
+  | "bodyOf"
+  | "revisions"
+  | "exported"
+  | "tagNamed"
+  | "tags"
+  | "uploadsWith"
+  | "newestUploads"
+  | "quarantine"
+  | "newestHardwareStatus"
+>;
+
+/** A revision without its body, which can be large. */
+const HEAD = {
+  rev: revision.rev,
+  recordedAt: revision.recordedAt,
+  kind: revision.kind,
+  actor: revision.actor,
+  reason: revision.reason,
+  bodySha256: revision.bodySha256,
+  prevHash: revision.prevHash,
+  hash: revision.hash,
+};
+
+/** Reads of the log: the revisions, tags and uploads. */
+export function logReads(executor: Executor): LogReads {
+  const newestHead = () => executor.select(HEAD).from(revision).orderBy(desc(revision.recordedAt)).limit(1).$dynamic();
+  const uploads = () => executor.select().from(upload).orderBy(desc(upload.rev)).$dynamic();
+  return {
+    newestRevision: async () => (await newestHead())[0] ?? null,
+    revisionNumbered: async (rev) => (await newestHead().where(eq(revision.rev, rev)))[0] ?? null,
+    revisionKnownAt: async (instant) =>
+      (await newestHead().where(sql`${revision.recordedAt} <= ${sql.param(instant, revision.recordedAt)}`))[0] ?? null,
+    bodyOf: async (rev) => {
+      const rows = await executor.select({ body: revision.body }).from(revision).where(eq(revision.rev, rev));
+      return rows[0]?.body ?? null;
+    },
+    revisions: (before, limit) => {
+      const heads = executor.select(HEAD).from(revision).orderBy(desc(revision.rev)).limit(limit).$dynamic();
+      return before === null ? heads : heads.where(lt(revision.rev, before));
+    },
+    exported: async (from, limit) => {
+      const rows = await executor
+        .select()
+        .from(revision)
+        .leftJoin(userVersion, eq(userVersion.rev, revision.rev))
+        .where(gte(revision.rev, from))
+        .orderBy(asc(revision.rev))
+        .limit(limit);
+      return rows.map(({ revision: row, user_version: user }) => ({
+        ...row,
+        userSecrets: user === null ? null : secretsOf(user),
+      }));
+    },
+    tagNamed: async (name) => (await executor.select().from(tag).where(eq(tag.name, name)))[0] ?? null,
+    tags: () => executor.select().from(tag).orderBy(asc(tag.rev)),
+    uploadsWith: (sha256) => uploads().where(eq(upload.sha256, sha256)),
+    newestUploads: (outcomes, limit) =>
+      uploads()
+        .where(inArray(upload.outcome, [...outcomes]))
+        .limit(limit),
+    quarantine: () =>
+      uploads().where(
+        sql`${upload.outcome} = 'quarantined' AND NOT EXISTS (SELECT FROM upload later WHERE later.resolves = ${upload.rev})`,
+      ),
+    newestHardwareStatus: async () => {
+      const rows = await executor.select().from(hardwareStatus).orderBy(desc(hardwareStatus.dataTime)).limit(1);
+      return rows[0] ?? null;
+    },
+  };
+}
+
+function secretsOf(user: typeof userVersion.$inferSelect) {
+  const { firstName, lastName, email, keySha256, keySealed, salt } = user;
+  return { firstName, lastName, email, keySha256, keySealed, salt };
+}

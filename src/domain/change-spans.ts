@@ -1,0 +1,123 @@
+import type { SeatChange } from "./diff.ts";
+import { samePlacement, samePosition } from "./fact.ts";
+import { contains, type Instant, type Span } from "./instant.ts";
+import type { Placement, Position } from "./placement.ts";
+
+/** A position that is another one, or that is measured on one side only. arcsec. */
+export type PositionChange = Pick<Position, "ifuslot" | "ifuid"> & {
+  readonly before: Pick<Position, "x" | "y"> | null;
+  readonly after: Pick<Position, "x" | "y"> | null;
+};
+
+/** A stretch of valid time over which two revisions know something different, and what. */
+export type SpanChange = {
+  readonly span: Span;
+  readonly seats: readonly SeatChange[];
+  /** They matter to who asks for measured positions only (of an auxiliary seat: to everybody). */
+  readonly positions: readonly PositionChange[];
+};
+
+type Unit = Omit<Placement, "ifuslot">;
+type Row<V> = { readonly span: Span; readonly value: V };
+type Altered<V> = { readonly span: Span; readonly before: V | null; readonly after: V | null };
+
+/** The rows of one seat (and of one IFU in it) that only one of two revisions knows. */
+export type SeatRows = {
+  readonly ifuslot: string;
+  readonly older: readonly Row<Unit>[];
+  readonly newer: readonly Row<Unit>[];
+};
+export type PositionRows = {
+  readonly ifuslot: string;
+  readonly ifuid: string;
+  readonly older: readonly Row<Pick<Position, "x" | "y">>[];
+  readonly newer: readonly Row<Pick<Position, "x" | "y">>[];
+  /** When the IFU sits in the seat, as either revision knows it: else its position there is of no effect. */
+  readonly seated: readonly Span[];
+};
+
+/**
+ * Compares two revisions by the rows that only one of them knows: everywhere else they agree. Stretches with the same
+ * differences are joined.
+ */
+export function changedSpans(seats: readonly SeatRows[], positions: readonly PositionRows[]): SpanChange[] {
+  const seatChanges = seats.flatMap(({ ifuslot, older, newer }) =>
+    altered(older, newer, samePlacement).map(({ span, before, after }) => ({
+      span,
+      change: { ifuslot, before, after },
+    })),
+  );
+  const positionChanges = positions.flatMap(({ ifuslot, ifuid, older, newer, seated }) =>
+    altered(older, newer, samePosition, seated)
+      .filter(({ span }) => seated.some((stretch) => contains(stretch, span.from)))
+      .map(({ span, before, after }) => ({ span, change: { ifuslot, ifuid, before, after } })),
+  );
+  const spans = elementary([...seatChanges, ...positionChanges].map(({ span }) => span));
+  const changed = spans.map((span) => ({
+    span,
+    seats: seatChanges.filter((found) => contains(found.span, span.from)).map(({ change }) => change),
+    positions: positionChanges.filter((found) => contains(found.span, span.from)).map(({ change }) => change),
+  }));
+  return joined(changed.filter(({ seats: s, positions: p }) => s.length > 0 || p.length > 0));
+}
+
+function altered<V>(
+  older: readonly Row<V>[],
+  newer: readonly Row<V>[],
+  same: (a: V, b: V) => boolean,
+  bounds: readonly Span[] = [],
+): Altered<V>[] {
+  const at = (rows: readonly Row<V>[], instant: Instant) =>
+    rows.find((row) => contains(row.span, instant))?.value ?? null;
+  return elementary([...older, ...newer].map((row) => row.span).concat(bounds)).flatMap((span) => {
+    const [before, after] = [at(older, span.from), at(newer, span.from)];
+    const unchanged = before === null || after === null ? before === after : same(before, after);
+    return unchanged ? [] : [{ span, before, after }];
+  });
+}
+
+/** The stretches between any two neighbouring bounds of the spans. */
+function elementary(spans: readonly Span[]): Span[] {
+  const bounds = [...new Set(spans.flatMap(({ from, until }) => (until === null ? [from] : [from, until])))].sort(
+    (a, b) => a - b,
+  );
+  const open = spans.some((span) => span.until === null);
+  return bounds.flatMap((from, i) => {
+    const until = bounds[i + 1] ?? null;
+    return until === null && !open ? [] : [{ from, until }];
+  });
+}
+
+function joined(changes: readonly SpanChange[]): SpanChange[] {
+  const result: SpanChange[] = [];
+  for (const change of changes) {
+    const last = result.at(-1);
+    const sameDifferences =
+      JSON.stringify([last?.seats, last?.positions]) === JSON.stringify([change.seats, change.positions]);
+    if (last !== undefined && last.span.until === change.span.from && sameDifferences) {
+      result[result.length - 1] = { ...last, span: { from: last.span.from, until: change.span.until } };
+    } else {
+      result.push(change);
+    }
+  }
+  return result;
+}
+
+/** Whether it matters to a reduction: a CONTID alone is in no file. */
+export function changesAnswers({ seats, positions }: SpanChange): boolean {
+  return (
+    positions.length > 0 ||
+    seats.some(({ before, after }) => {
+      const [old, now] = [before ?? NOTHING, after ?? NOTHING];
+      return (
+        before === null ||
+        after === null ||
+        old.ifuid !== now.ifuid ||
+        old.specid !== now.specid ||
+        old.specslot !== now.specslot
+      );
+    })
+  );
+}
+
+const NOTHING: Unit = { ifuid: null, specid: null, specslot: null, contid: null };

@@ -1,0 +1,41 @@
+import type { SeatChange } from "./diff.ts";
+import type { Placement } from "./placement.ts";
+
+/** What a hardware status may change at most before a person has to look at it. */
+export type GateLimits = {
+  /** Share of the units active before whose SPECID or IFUID changes, 0 to 1. */
+  readonly changedShare: number;
+  /** How many units may be lost. */
+  readonly lostUnits: number;
+};
+
+export const DEFAULT_GATE: GateLimits = { changedShare: 0.25, lostUnits: 10 };
+
+/**
+ * Why a status has to wait for a curator, or null. The first configuration is never gated; a CONTID or SPECSLOT that is
+ * learned is no change. A unit is lost when its spectrograph is in no VIRUS seat any more.
+ */
+export function gateReason(
+  before: ReadonlyMap<string, Omit<Placement, "ifuslot"> | null>,
+  changes: readonly SeatChange[],
+  { changedShare, lostUnits }: GateLimits,
+): string | null {
+  const active = [...before.values()].flatMap((unit) => unit?.specid ?? []);
+  if (active.length === 0) return null;
+  const changed = changes.filter(
+    (change) =>
+      (change.before?.specid ?? null) !== (change.after?.specid ?? null) ||
+      (change.before?.ifuid ?? null) !== (change.after?.ifuid ?? null),
+  );
+  const after = new Set(changes.flatMap((change) => change.after?.specid ?? []));
+  const lost = changes.filter((change) => change.before?.specid != null && !after.has(change.before.specid));
+  const reasons: string[] = [];
+  if (changed.length > changedShare * active.length) {
+    const percent = Math.round((100 * changed.length) / active.length);
+    reasons.push(
+      `it changes ${changed.length} seats, ${percent} % of the ${active.length} active units (more than ${changedShare * 100} %)`,
+    );
+  }
+  if (lost.length > lostUnits) reasons.push(`${lost.length} units are lost (more than ${lostUnits})`);
+  return reasons.length === 0 ? null : reasons.join(" and ");
+}

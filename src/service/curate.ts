@@ -1,0 +1,121 @@
+import type { SpanChange } from "../domain/change-spans.ts";
+import { FplaneError } from "../domain/errors.ts";
+import type { Facts } from "../domain/fact.ts";
+import { checkStrictly } from "../domain/fplane-strict.ts";
+import type { Instant } from "../domain/instant.ts";
+import { resolveBound } from "../domain/night.ts";
+import type { RevisionKind } from "../domain/revision.ts";
+import type { Identity } from "../domain/role.ts";
+import { changesBetween, nightsIn } from "./changes.ts";
+import type { Deps } from "./deps.ts";
+import { answerAt } from "./get-fplane.ts";
+import { demandRole } from "./permission.ts";
+import { recordAct } from "./record.ts";
+import type { Writes } from "./store.ts";
+
+/** What every curated act says beside its own matter. */
+export type Curation = {
+  /** Why; mandatory. */
+  readonly reason: string;
+  /** The revision that a preview was made on: newer knowledge about the same seats refuses the act. */
+  readonly base?: number | undefined;
+  /** Without it everything is done and undone again: a preview. */
+  readonly commit: boolean;
+};
+
+/** What the act does, or would do. */
+export type CurationResult = {
+  readonly committed: boolean;
+  /** Null in a preview. */
+  readonly revision: number | null;
+  /** The revision that it was made on: give it as `base` when committing what was previewed. */
+  readonly base: number;
+  readonly changes: readonly SpanChange[];
+  /** The nights whose data are to be reduced again. */
+  readonly nights: readonly string[];
+  readonly warnings: readonly string[];
+};
+
+/** The facts of a curated act, worked out on the record as it is. */
+export type Curated = {
+  readonly facts: Facts;
+  /** The seats that the act is about. */
+  readonly ifuslots: readonly string[];
+  readonly source: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Records an act of a curator: the way that correct, retract, revert and positions have in common.
+ *
+ * @throws FplaneError `no-key`, `forbidden`, `bad-parameter` (no reason), `conflict` (base, or the focal plane would
+ * contradict itself)
+ */
+export async function curate(
+  deps: Deps,
+  identity: Identity | null,
+  kind: RevisionKind,
+  { reason, base, commit }: Curation,
+  work: (tx: Writes, previous: number) => Promise<Curated>,
+): Promise<CurationResult> {
+  const who = demandRole(identity, "curator", `The act ${kind}`);
+  if (reason.trim() === "")
+    throw new FplaneError("bad-parameter", `${kind} needs a reason: those who come later will ask why`);
+  return await deps.store.write(async (tx) => {
+    const previous = (await tx.newestRevision())?.rev ?? 0;
+    const { facts, ifuslots, source, warnings } = await work(tx, previous);
+    if (base !== undefined) await demandNothingNewer(tx, base, previous, ifuslots);
+    const { rev } = await recordAct(tx, deps.clock, { kind, actor: who.username, reason, body: { facts, source } });
+    const changes = await changesBetween(tx, previous, rev);
+    await readBack(tx, changes, rev);
+    const revision = commit ? rev : null;
+    return {
+      keep: commit,
+      value: { committed: commit, revision, base: previous, changes, nights: nightsIn(deps, changes), warnings },
+    };
+  });
+}
+
+async function demandNothingNewer(
+  tx: Writes,
+  base: number,
+  previous: number,
+  ifuslots: readonly string[],
+): Promise<void> {
+  if (base > previous) throw new FplaneError("not-found", `there is no revision ${base}: the newest is ${previous}`);
+  const newer = await tx.touchedSince(base, ifuslots);
+  if (newer === null) return;
+  const message = `since revision ${base}, revision ${newer} has changed the same seats: look at a new preview`;
+  throw new FplaneError("conflict", message, { base, revision: newer });
+}
+
+/** The strictest of the readers must be able to read what is answered from now on. */
+async function readBack(tx: Writes, changes: readonly SpanChange[], rev: number): Promise<void> {
+  for (const { span } of changes) {
+    try {
+      const { text, layout } = await answerAt(tx, span.from, rev, { actualPositions: true, layout: "full" });
+      checkStrictly(text, layout);
+    } catch (error) {
+      if (!(error instanceof FplaneError && error.code === "no-configuration")) throw error;
+    }
+  }
+}
+
+/** The bounds of an act: a datestr each, `open` for no end, nothing for "until what is recorded next". */
+export type Bounds = { readonly from: string; readonly until?: string | undefined };
+
+export type ResolvedBounds = { readonly from: Instant; readonly until: Instant | null | "next" };
+
+/** @throws FplaneError `bad-date`, `bad-parameter` when it would end before it begins */
+export function resolveBounds(deps: Deps, { from, until }: Bounds): ResolvedBounds {
+  const bound = (datestr: string) =>
+    resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
+  const resolved = {
+    from: bound(from),
+    until: until === undefined || until === "" ? ("next" as const) : until === "open" ? null : bound(until),
+  };
+  if (resolved.until !== null && resolved.until !== "next" && resolved.until <= resolved.from) {
+    throw new FplaneError("bad-parameter", `the span would end (${until}) before it begins (${from})`);
+  }
+  return resolved;
+}

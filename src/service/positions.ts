@@ -1,0 +1,84 @@
+import { FplaneError } from "../domain/errors.ts";
+import type { PositionFact } from "../domain/fact.ts";
+import { farFromNominal, isNominal } from "../domain/imported-file.ts";
+import type { Instant } from "../domain/instant.ts";
+import { type ListedPosition, readPositions } from "../domain/position-list.ts";
+import type { Identity } from "../domain/role.ts";
+import { isSeat } from "../domain/seat.ts";
+import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
+import type { Deps } from "./deps.ts";
+import { sha256 } from "./record.ts";
+
+export type PositionsRequest = Curation &
+  Bounds & {
+    /** The list: `IFUSLOT X Y` a line, or a focal-plane file. */
+    readonly text: string;
+    readonly name: string;
+    readonly drop: readonly string[];
+    /** Take positions more than 2 arcsec from nominal all the same. */
+    readonly force: boolean;
+  };
+
+/**
+ * Records measured positions. Each belongs to the IFU that sits in the seat when the span begins: while another one sits
+ * there the nominal position is used, and when the first returns its own is used again. Without an end a position holds
+ * until the next one that is recorded of that IFU in that seat.
+ *
+ * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `bad-fplane`, `conflict` naming every row that
+ * lies too far from nominal or whose seat holds no IFU
+ */
+export async function setPositions(
+  deps: Deps,
+  identity: Identity | null,
+  request: PositionsRequest,
+): Promise<CurationResult> {
+  const { from, until } = resolveBounds(deps, request);
+  const unknown = request.drop.filter((ifuslot) => !isSeat(ifuslot));
+  if (unknown.length > 0) throw new FplaneError("bad-parameter", `there is no seat ${unknown.join(", ")} to drop`);
+  const listed = readPositions(request.text).filter((row) => !request.drop.includes(row.ifuslot));
+  const measured = listed.filter((row) => !isNominal(row));
+  return await curate(deps, identity, "positions", request, async (tx, previous) => {
+    const seats = await tx.seatsAt(
+      measured.map((row) => row.ifuslot),
+      from,
+      previous,
+    );
+    const ifuOf = new Map(seats.map((seat) => [seat.ifuslot, seat.unit?.ifuid ?? null]));
+    demandMeasurable(measured, ifuOf, request.force);
+    const ifus = measured.flatMap(({ ifuslot, x, y }) => {
+      const ifuid = ifuOf.get(ifuslot) ?? null;
+      return ifuid === null ? [] : [{ ifuslot, ifuid, x, y }];
+    });
+    const recorded = await tx.positionsAt(ifus, from, previous);
+    const nextOf = new Map(recorded.map((record) => [record.ifuslot, record.until]));
+    const positions = ifus.map(({ ifuslot, ifuid, x, y }): PositionFact => {
+      const end: Instant | null = until === "next" ? (nextOf.get(ifuslot) ?? null) : until;
+      return { ifuslot, ifuid, span: { from, until: end }, value: { x, y } };
+    });
+    const nominal = listed.length - measured.length;
+    return {
+      facts: { placements: [], positions, confirmations: [], holds: [] },
+      ifuslots: ifus.map((ifu) => ifu.ifuslot),
+      source: { file: { name: request.name, sha256: sha256(request.text), text: request.text } },
+      warnings:
+        nominal === 0 ? [] : [`${nominal} rows are exactly nominal: they are no measurements and were left out`],
+    };
+  });
+}
+
+function demandMeasurable(
+  rows: readonly ListedPosition[],
+  ifuOf: ReadonlyMap<string, string | null>,
+  force: boolean,
+): void {
+  const problems = rows.flatMap((row) => {
+    const { line, ifuslot } = row;
+    const empty =
+      ifuOf.get(ifuslot) == null ? [{ line, ifuslot, message: "the seat holds no IFU when the span begins" }] : [];
+    return [...empty, ...(force ? [] : farFromNominal(row))];
+  });
+  if (problems.length === 0) return;
+  const sentences = problems.map(({ line, ifuslot, message }) => `line ${line}, seat ${ifuslot}: ${message}`);
+  const advice = "Leave rows out with --drop SEAT,..., take far positions with --force";
+  throw new FplaneError("conflict", `${sentences.join("; ")}. ${advice}`, { problems });
+}

@@ -1,0 +1,149 @@
+import { type SeatChange, seatChanges } from "../domain/diff.ts";
+import { FplaneError } from "../domain/errors.ts";
+import { type ConfirmationFact, confirmedThrough } from "../domain/fact.ts";
+import { checkStrictly } from "../domain/fplane-strict.ts";
+import { gateReason } from "../domain/gate.ts";
+import type { HardwareStatus } from "../domain/hardware-status.ts";
+import { blockedSpans, spanWithout } from "../domain/held-seats.ts";
+import { type Instant, later, type Span } from "../domain/instant.ts";
+import { spanJson } from "../domain/revision-body.ts";
+import { VIRUS_SEATS } from "../domain/seat.ts";
+import { unitsAfter } from "../domain/status-units.ts";
+import type { Deps } from "./deps.ts";
+import { answerAt, type FplaneRequest, type InstantAnswer } from "./get-fplane.ts";
+import { recordAct } from "./record.ts";
+import type { Reads, SeatRecord, Unit, Writes } from "./store.ts";
+
+/** A hardware status that is to be taken, and by whom. */
+export type StatusToTake = Pick<FplaneRequest, "actualPositions" | "layout"> & {
+  readonly status: HardwareStatus;
+  /** From when on it holds. */
+  readonly start: Instant;
+  readonly actor: string;
+  readonly reason: string;
+  /** Passes the gate. */
+  readonly force: boolean;
+  readonly sha256: string;
+  /** The upload as it came, kept in the body. */
+  readonly upload: Readonly<Record<string, unknown>>;
+  /** The quarantined upload that this one releases. */
+  readonly resolves: number | null;
+};
+
+/** What a status did: the seats that changed, those where a hold kept it from changing anything, and the new answer. */
+export type TakenStatus = {
+  readonly rev: number;
+  /** From when until when the status holds. */
+  readonly span: Span;
+  readonly changes: readonly SeatChange[];
+  readonly contradicted: readonly SeatChange[];
+  /** Ids that had never stood in any placement. */
+  readonly firstSeen: FirstSeen;
+  /** Why it passed the gate by force only; null when nothing stood against it. */
+  readonly gate: string | null;
+  readonly answer: InstantAnswer;
+};
+
+export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly string[]>>;
+
+/**
+ * Records what a status says of the VIRUS seats from its start on, up to the next thing that is recorded, never beyond.
+ * Held seats stay as they are. One that changes nothing moves only what is confirmed; one that contradicts a hold
+ * confirms nothing.
+ *
+ * @throws FplaneError `quarantined` when the gate stands against it, `conflict`
+ */
+export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): Promise<TakenStatus> {
+  const { status, start } = taking;
+  const previous = (await tx.newestRevision())?.rev ?? 0;
+  const seats = await tx.seatsAt(VIRUS_SEATS, start, previous);
+  const before = new Map(seats.map((seat) => [seat.ifuslot, seat.unit]));
+  const after = unitsAfter(before, status.units);
+  const span = { from: start, until: await endOf(tx, start, status.dataTime, previous) };
+  const wanted = seatChanges(before, after);
+  const blocked = blockedSpans(wanted, await heldSpans(tx, span, previous));
+  const contradicted = wanted.filter((change) => blocked.has(change.ifuslot));
+  const parts = wanted.map((change) => ({ change, spans: spanWithout(span, blocked.get(change.ifuslot) ?? []) }));
+  const changes = parts.filter(({ spans }) => spans.length > 0).map(({ change }) => change);
+  const gate = gateReason(before, changes, deps.gate);
+  if (gate !== null && !taking.force)
+    throw new FplaneError("quarantined", `the status waits for a curator: ${gate}`, { gate });
+
+  const placements = parts.flatMap(({ change, spans }) =>
+    spans.map((part) => ({ ifuslot: change.ifuslot, span: part, value: change.after })),
+  );
+  const confirmations =
+    contradicted.length > 0 ? [] : await confirmationsOf(tx, seats, { status, span, changes, previous });
+  const firstSeen = await firstSeenIn(tx, after, previous);
+  const { rev } = await recordAct(tx, deps.clock, {
+    kind: "update",
+    actor: taking.actor,
+    reason: taking.reason,
+    body: {
+      facts: { placements, positions: [], confirmations, holds: [] },
+      status: {
+        outcome: "taken",
+        sha256: taking.sha256,
+        dataTime: status.dataTime,
+        startsAt: start,
+        code: null,
+        message: null,
+        resolves: taking.resolves,
+      },
+      source: { ...taking.upload, span: spanJson(span), changes, contradicted, firstSeen },
+    },
+  });
+  const answer = await answerAt(tx, start, rev, taking);
+  checkStrictly(answer.text, answer.layout);
+  return { rev, span, changes, contradicted, firstSeen, gate, answer };
+}
+
+/** Up to the next recorded change of any VIRUS seat, or the next hardware status that was taken: both are newer knowledge. */
+async function endOf(tx: Reads, start: Instant, dataTime: Instant, rev: number): Promise<Instant | null> {
+  const next = [await tx.nextChange(start, rev), await tx.nextHardwareStatus(dataTime)];
+  const ends = next.filter((end) => end !== null && end > start) as Instant[];
+  return ends.length === 0 ? null : (Math.min(...ends) as Instant);
+}
+
+async function heldSpans(tx: Reads, span: Span, rev: number): Promise<ReadonlyMap<string, readonly Span[]>> {
+  const holds = await tx.holds(rev, { ifuslots: VIRUS_SEATS, span });
+  const bySeat = Map.groupBy(holds, (hold) => hold.ifuslot);
+  return new Map([...bySeat].map(([ifuslot, held]) => [ifuslot, held.map((hold) => hold.span)]));
+}
+
+type Confirming = {
+  readonly status: HardwareStatus;
+  readonly span: Span;
+  readonly changes: readonly SeatChange[];
+  readonly previous: number;
+};
+
+/** An agreeing status confirms back to its predecessor, one that changes something from its start on. */
+async function confirmationsOf(
+  tx: Reads,
+  seats: readonly SeatRecord[],
+  { status, span, changes, previous }: Confirming,
+): Promise<ConfirmationFact[]> {
+  const seen = lastSeen(status.dataTime, span);
+  if (seen === null) return [];
+  if (changes.length > 0) return [confirmedThrough(span.from, seen)];
+  const since = Math.max(...seats.map((seat) => seat.from ?? 0)) as Instant;
+  const confirmed = await tx.confirmedUntil(span.until, previous);
+  const from = confirmed !== null && confirmed > since ? (Math.min(confirmed, seen) as Instant) : since;
+  return [confirmedThrough(from, seen)];
+}
+
+/** The last instant of the span of which the status can speak: its data time, unless that lies before or after. */
+function lastSeen(dataTime: Instant, { from, until }: Span): Instant | null {
+  if (dataTime < from) return null;
+  return until !== null && dataTime >= until ? later(until, -1) : dataTime;
+}
+
+async function firstSeenIn(tx: Reads, after: ReadonlyMap<string, Unit>, rev: number): Promise<FirstSeen> {
+  const firstSeen = async (kind: "specid" | "ifuid" | "contid") => {
+    const ids = [...new Set([...after.values()].flatMap((unit) => unit[kind] ?? []))];
+    const known = await tx.knownIds(kind, ids, rev);
+    return ids.filter((id) => !known.has(id)).sort();
+  };
+  return { specid: await firstSeen("specid"), ifuid: await firstSeen("ifuid"), contid: await firstSeen("contid") };
+}

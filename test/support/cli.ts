@@ -1,0 +1,45 @@
+import { join } from "node:path";
+
+const PROJECT = join(import.meta.dir, "..", "..");
+const PROGRAM = join(PROJECT, "bin", "fplane.ts");
+
+export type CliOptions = {
+  /** On top of an environment without any setting of ours. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+};
+
+export type CliResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** Runs the real program to its end, as a user would. */
+export async function cli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const child = startCli(args, options);
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** Starts the real program; the caller reads, stops and awaits it. */
+export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, stdin = "" }: CliOptions = {}) {
+  return Bun.spawn([process.execPath, PROGRAM, ...args], {
+    cwd,
+    env: { ...environmentWithoutSettings(), ...env },
+    stdin: new Blob([stdin]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+/** Whoever runs the tests may have settings of their own server in the environment, or a key. */
+export function environmentWithoutSettings(): Record<string, string> {
+  const ours = /^(FPLANE_|FPS_|DB_|DATABASE_URL$|SERVER_URL$|DATA_DIR$|KEY_FILE$|USER_DATABASE$|SPOOL_DIR$|LOG_|TLS_)/;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || ours.test(name) ? [] : [[name, value]],
+    ),
+  );
+}

@@ -1,0 +1,90 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cli, startCli } from "./cli.ts";
+
+/** The real program serving on a port of its own, in another process. */
+export type LiveServer = {
+  /** `http://localhost:34567` */
+  readonly url: string;
+  readonly adminKey: string;
+  /** Where `init` put settings and data. */
+  readonly directory: string;
+  /** For a client that asks this server as its administrator. */
+  readonly env: { readonly FPLANE_SERVER: string; readonly FPLANE_APIKEY: string };
+  readonly pid: number;
+  /** Stops it as Ctrl-C does. @returns its exit code */
+  readonly stop: () => Promise<number>;
+  /** Ends it without warning, as a power cut does. */
+  readonly kill: () => Promise<void>;
+};
+
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * Makes a directory with `init` and serves it.
+ *
+ * @param options database: the address of a PostgreSQL of the caller, else the embedded one; env: settings of the server
+ */
+export async function startLiveServer(
+  options: { readonly database?: string; readonly env?: Environment } = {},
+): Promise<LiveServer> {
+  return await serveDirectory(await initDirectory(options), options.env);
+}
+
+/** A directory as `init` leaves it; removed when the tests end. */
+export async function initDirectory({ database }: { readonly database?: string } = {}): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "fplane-live-"));
+  process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
+  const { code, stderr } = await cli(["init", directory, ...(database === undefined ? [] : ["--database", database])]);
+  if (code !== 0) throw new Error(`init exited with ${code}: ${stderr}`);
+  return directory;
+}
+
+/** Serves what `init` made: the first time, or again after `stop` or `kill`. */
+export async function serveDirectory(directory: string, env: Environment = {}): Promise<LiveServer> {
+  const adminKey = (await Bun.file(join(directory, "admin.key")).text()).trim();
+  const server = startCli(["serve", "--config", join(directory, "fplane.toml")], {
+    env: { SERVER_URL: "localhost:0", LOG_LOWER_LEVEL: "warning", ...env },
+  });
+  const killAtExit = () => server.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  const errors = new Response(server.stderr).text();
+  const url = await addressOf(server.stdout);
+  if (url === null) throw new Error(`serve exited with ${await server.exited}: ${await errors}`);
+  const end = async (signal: "SIGINT" | "SIGKILL") => {
+    server.kill(signal);
+    const code = await server.exited;
+    process.off("exit", killAtExit);
+    return code;
+  };
+  return {
+    url,
+    adminKey,
+    directory,
+    env: { FPLANE_SERVER: url, FPLANE_APIKEY: adminKey },
+    pid: server.pid,
+    stop: () => end("SIGINT"),
+    kill: async () => void (await end("SIGKILL")),
+  };
+}
+
+/** Reads on in the background, so that a server that talks is never blocked by a full pipe. */
+async function addressOf(stdout: ReadableStream<Uint8Array>): Promise<string | null> {
+  const reader = stdout.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (true) {
+    const { done, value } = await reader.read();
+    if (done) return null;
+    text += decoder.decode(value, { stream: true });
+    const url = /listens on (\S+)\n/.exec(text)?.[1];
+    if (url === undefined) continue;
+    void drain(reader);
+    return url;
+  }
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
+}

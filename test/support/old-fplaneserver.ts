@@ -1,0 +1,63 @@
+import { renderFplane } from "../../src/domain/fplane-file.ts";
+import type { Variant } from "../../src/domain/night-answers.ts";
+import type { FocalPlane, FocalPlaneRow } from "../../src/domain/placement.ts";
+import { isVirusSeat, nominalPosition } from "../../src/domain/seat.ts";
+
+/** What the old server has for a night: a focal plane, one text instead of the right one, or an error status. */
+export type OldNight = {
+  readonly plane: FocalPlane;
+  /** Texts that it gives although they are wrong. */
+  readonly wrong?: Partial<Record<Variant, string>>;
+};
+
+export type OldFplaneserver = {
+  readonly url: string;
+  /** Every request so far: `20180101 full-actual`. */
+  readonly requests: string[];
+  /** The status with which the next requests of a night are refused, one for each. */
+  readonly faults: Map<string, number[]>;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Answers `GET /fplane/{YYYYMMDD}?actual_pos=&full_fplane=` as the old server did: a text, or 404 for a night without a
+ * file. It knows no other route and no other parameter.
+ *
+ * @param nights by `YYYYMMDD`
+ */
+export function startOldFplaneserver(nights: ReadonlyMap<string, OldNight>): OldFplaneserver {
+  const requests: string[] = [];
+  const faults = new Map<string, number[]>();
+  const server = Bun.serve({
+    hostname: "localhost",
+    port: 0,
+    fetch: (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      const night = /^\/fplane\/(\d{8})$/.exec(pathname)?.[1] ?? "";
+      const layout = searchParams.get("full_fplane") === "0" ? "short" : "full";
+      const variant: Variant = `${layout}-${searchParams.get("actual_pos") === "1" ? "actual" : "nominal"}`;
+      requests.push(`${night} ${variant}`);
+      const fault = faults.get(night)?.shift();
+      if (fault !== undefined) return new Response("Internal Server Error", { status: fault });
+      const known = nights.get(night);
+      if (known === undefined) return new Response('{"message": "no fplane file"}', { status: 404 });
+      return new Response(known.wrong?.[variant] ?? oldText(known.plane, variant));
+    },
+  });
+  return { url: `http://localhost:${server.port}`, requests, faults, stop: () => server.stop(true) };
+}
+
+/** The file in one of its four variants. */
+export function oldText(plane: FocalPlane, variant: Variant): string {
+  const shown = variant.endsWith("nominal") ? { ...plane, virus: plane.virus.map(atNominal) } : plane;
+  return renderFplane(shown, variant.startsWith("full") ? "full" : "short");
+}
+
+function atNominal(row: FocalPlaneRow): FocalPlaneRow {
+  return isVirusSeat(row.ifuslot) ? { ...row, ...nominalPosition(row.ifuslot), measured: false } : row;
+}
+
+/** The plane with another content of some seats. */
+export function withSeats(plane: FocalPlane, seats: Readonly<Record<string, Partial<FocalPlaneRow>>>): FocalPlane {
+  return { ...plane, virus: plane.virus.map((row) => ({ ...row, ...seats[row.ifuslot] })) };
+}

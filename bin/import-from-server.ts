@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { FplaneError } from "../src/domain/errors.ts";
 import { foldNights, type LeftOut, type NightSpan } from "../src/domain/fold-nights.ts";
+import { NO_CURE } from "../src/domain/night-answers.ts";
 import { ask, type Client } from "./client.ts";
 import { compareAnswers } from "./compare-answers.ts";
 import { fetchMissing, judgedNights } from "./crawl.ts";
@@ -25,6 +26,7 @@ export async function importFromServer(args: CrawlArgs, client: Client, terminal
   });
   const { spans, leftOut } = await foldNights(judgedNights(directory, nights, faults, curesOf(args)));
   for (const part of leftOut) terminal.err(leftOutText(part));
+  for (const span of spans) if (span.cure !== NO_CURE) terminal.err(curedText(span));
   if (spans.length === 0) throw new FplaneError("not-found", `${url} has no usable file for any of these nights`);
   if (leftOut.some(({ kind }) => kind === "refused")) {
     terminal.err(
@@ -63,10 +65,19 @@ function hostOf(url: string): string {
 }
 
 function leftOutText(part: LeftOut): string {
+  return `${part.kind}: ${nightsText(part)}: ${part.reason}`;
+}
+
+function curedText(span: NightSpan): string {
+  const { drop, force } = span.cure;
+  const by = [...(drop.length > 0 ? [`without seat ${drop.join(", ")}`] : []), ...(force ? ["by force"] : [])];
+  return `taken ${by.join(" and ")}: ${nightsText(span)}`;
+}
+
+function nightsText(part: Pick<NightSpan, "from" | "until">): string {
   const nights = nightsIn(part);
   const last = Temporal.PlainDate.from(part.until).subtract({ days: 1 }).toString();
-  const which = nights === 1 ? `night ${part.from}` : `nights ${part.from} to ${last} (${nights})`;
-  return `${part.kind}: ${which}: ${part.reason}`;
+  return nights === 1 ? `night ${part.from}` : `nights ${part.from} to ${last} (${nights})`;
 }
 
 function nightsIn({ from, until }: Pick<NightSpan, "from" | "until">): number {

@@ -23,7 +23,8 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
 /** citty's own errors are about missing arguments; anything else is a fault of ours, told with what is known of it. */
 function unexpected(error: unknown): FplaneError {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && error.name === "CLIError") return new FplaneError("bad-parameter", message);
+  if (error instanceof Error && error.name === "CLIError")
+    return new FplaneError("bad-parameter", Bun.stripANSI(message));
   if (error instanceof Error && error.name === "SettingsError") return new FplaneError("bad-parameter", message);
   return new FplaneError(
     "internal",

@@ -1,6 +1,6 @@
-import { asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Reads } from "../src/service/store.ts";
-import type { Executor } from "./connection.ts";
+import { type Executor, rowsOf } from "./connection.ts";
 import { hardwareStatus, revision, tag, upload, userVersion } from "./schema.ts";
 
 type LogReads = Pick<
@@ -11,6 +11,7 @@ type LogReads = Pick<
   | "bodyOf"
   | "revisions"
   | "exported"
+  | "rowsOfRevisions"
   | "tagNamed"
   | "tags"
   | "uploadsWith"
@@ -30,6 +31,10 @@ const HEAD = {
   prevHash: revision.prevHash,
   hash: revision.hash,
 };
+
+/** The tables whose rows are superseded, and those whose rows stay. */
+const FACT_TABLES = ["placement", "position", "confirmation", "hold"];
+const ENTRY_TABLES = ["hardware_status", "upload", "tag", "user_version"];
 
 /** Reads of the log: the revisions, tags and uploads. */
 export function logReads(executor: Executor): LogReads {
@@ -60,6 +65,26 @@ export function logReads(executor: Executor): LogReads {
         ...row,
         userSecrets: user === null ? null : secretsOf(user),
       }));
+    },
+    rowsOfRevisions: async (from, until, asOf) => {
+      const rows: string[] = [];
+      const rowsAs = async (table: string, made: SQL, content: SQL) => {
+        const found = await rowsOf<{ content: string }>(
+          executor,
+          sql`SELECT (${content})::text AS content FROM ${sql.identifier(table)} t WHERE ${made} ORDER BY 1`,
+        );
+        rows.push(...found.map((row) => `${table} ${row.content}`));
+      };
+      // What a later revision superseded was still open then.
+      const rev = sql`int8range(lower(rev), CASE WHEN upper(rev) <= ${asOf}::bigint THEN upper(rev) END)`;
+      for (const table of FACT_TABLES) {
+        const made = sql`lower(rev) >= ${from}::bigint AND lower(rev) < ${until}::bigint`;
+        await rowsAs(table, made, sql`to_jsonb(t) - 'id' - 'rev' || jsonb_build_object('rev', ${rev})`);
+      }
+      for (const table of ENTRY_TABLES) {
+        await rowsAs(table, sql`rev >= ${from}::bigint AND rev < ${until}::bigint`, sql`to_jsonb(t)`);
+      }
+      return rows;
     },
     tagNamed: async (name) => (await executor.select().from(tag).where(eq(tag.name, name)))[0] ?? null,
     tags: () => executor.select().from(tag).orderBy(asc(tag.rev)),

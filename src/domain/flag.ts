@@ -11,7 +11,7 @@ const FALSE = new Set(["0", "false", "no"]);
  */
 export function readFlag(name: string, value: unknown, absent: boolean): boolean {
   if (value === undefined || value === null) return absent;
-  const text = String(value).toLowerCase();
+  const text = typeof value === "object" ? "" : String(value).toLowerCase(); // String(["yes"]) would be "yes"
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
   throw new FplaneError(

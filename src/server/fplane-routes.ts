@@ -101,5 +101,6 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
 function oneDatestr(given: readonly unknown[]): string | undefined {
   const datestrs = new Set(given.filter((value) => value !== undefined && value !== null && value !== "").map(String));
   if (datestrs.size < 2) return [...datestrs][0];
-  throw new FplaneError("bad-parameter", `the start is given as ${[...datestrs].join(" and as ")}: give it once`);
+  const shown = [...datestrs].map((datestr) => JSON.stringify(datestr.slice(0, 60)));
+  throw new FplaneError("bad-parameter", `the start is given as ${shown.join(" and as ")}: give it once`);
 }

@@ -29,24 +29,34 @@ const address = text.transform((value, context) => {
   return z.NEVER;
 });
 
-/** The levels of the old server's logging (`logging.DEBUG`) and of ours. */
-const level = text.transform((value, context) => {
-  const name = value.replace(/^logging\./i, "").toLowerCase();
-  const known = {
-    trace: "trace",
-    notset: "trace",
-    debug: "debug",
-    info: "info",
-    warning: "warn",
-    warn: "warn",
-    error: "error",
-    critical: "fatal",
-    fatal: "fatal",
-  } as const;
-  if (Object.hasOwn(known, name)) return known[name as keyof typeof known];
-  context.addIssue({ code: "custom", message: `it takes one of ${Object.keys(known).join(", ")}` });
-  return z.NEVER;
-});
+/** The levels of the old server's logging, by name (`logging.DEBUG`) or as Python's numbers, and ours. */
+const LEVELS = {
+  trace: "trace",
+  notset: "trace",
+  debug: "debug",
+  info: "info",
+  warning: "warn",
+  warn: "warn",
+  error: "error",
+  critical: "fatal",
+  fatal: "fatal",
+  10: "debug",
+  20: "info",
+  30: "warn",
+  40: "error",
+  50: "fatal",
+} as const;
+
+const level = z
+  .union([text, z.number()], { error: "it takes a level, for example info" })
+  .transform((value, context) => {
+    const name = String(value)
+      .replace(/^logging\./i, "")
+      .toLowerCase();
+    if (Object.hasOwn(LEVELS, name)) return LEVELS[name as keyof typeof LEVELS];
+    context.addIssue({ code: "custom", message: "it takes one of trace, debug, info, warning, error, critical" });
+    return z.NEVER;
+  });
 
 const timeZone = text.refine((name) => {
   try {

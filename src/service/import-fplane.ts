@@ -210,8 +210,12 @@ async function positionFacts(
     const ends = [recorded, seats].flatMap(
       (records) => records.find((record) => record.ifuslot === ifuslot)?.until ?? [],
     );
-    const until = ends.length === 0 ? null : (Math.min(...ends) as Instant);
-    return { ifuslot, ifuid, span: spanOf(file, until), value: { x, y } };
+    const nextRecorded = ends.length === 0 ? null : (Math.min(...ends) as Instant);
+    const { from, until } = spanOf(file, nextRecorded);
+    // The file that follows states all its positions itself: where it has the nominal one, nothing was measured any more.
+    const next = file.overtakenAt ?? until;
+    const span = { from, until: until !== null && next !== null && until < next ? until : next };
+    return { ifuslot, ifuid, span, value: { x, y } };
   });
 }
 

@@ -1,13 +1,14 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { PositionFact } from "../domain/fact.ts";
 import { farFromNominal, isNominal } from "../domain/imported-file.ts";
-import type { Instant } from "../domain/instant.ts";
+import type { Instant, Span } from "../domain/instant.ts";
 import { type ListedPosition, readPositions } from "../domain/position-list.ts";
 import type { Identity } from "../domain/role.ts";
 import { isSeat } from "../domain/seat.ts";
 import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
 import type { Deps } from "./deps.ts";
 import { sha256 } from "./record.ts";
+import type { Writes } from "./store.ts";
 
 export type PositionsRequest = Curation &
   Bounds & {
@@ -20,7 +21,7 @@ export type PositionsRequest = Curation &
   };
 
 /**
- * Records measured positions. Each belongs to the IFU that sits in the seat when the span begins: while another one sits
+ * Records measured positions. Each belongs to the IFU that sits in the seat when the span begins (else the first that comes): while another one sits
  * there the nominal position is used, and when the first returns its own is used again. Without an end a position holds
  * until the next one that is recorded of that IFU in that seat.
  *
@@ -38,16 +39,11 @@ export async function setPositions(
   const listed = readPositions(request.text).filter((row) => !request.drop.includes(row.ifuslot));
   const measured = listed.filter((row) => !isNominal(row));
   return await curate(deps, identity, "positions", request, async (tx, previous) => {
-    const seats = await tx.seatsAt(
-      measured.map((row) => row.ifuslot),
-      from,
-      previous,
-    );
-    const ifuOf = new Map(seats.map((seat) => [seat.ifuslot, seat.unit?.ifuid ?? null]));
+    const ifuOf = await seatedIfus(tx, measured, { from, until: until === "next" ? null : until }, previous);
     demandMeasurable(measured, ifuOf, request.force);
     const ifus = measured.flatMap(({ ifuslot, x, y }) => {
-      const ifuid = ifuOf.get(ifuslot) ?? null;
-      return ifuid === null ? [] : [{ ifuslot, ifuid, x, y }];
+      const ifuid = ifuOf.get(ifuslot);
+      return ifuid === undefined ? [] : [{ ifuslot, ifuid, x, y }];
     });
     const recorded = await tx.positionsAt(ifus, from, previous);
     const nextOf = new Map(recorded.map((record) => [record.ifuslot, record.until]));
@@ -66,15 +62,29 @@ export async function setPositions(
   });
 }
 
-function demandMeasurable(
+/** The IFU in each seat when the span begins or, where the seat is empty then, the first that comes. */
+async function seatedIfus(
+  tx: Writes,
   rows: readonly ListedPosition[],
-  ifuOf: ReadonlyMap<string, string | null>,
-  force: boolean,
-): void {
+  span: Span,
+  rev: number,
+): Promise<ReadonlyMap<string, string>> {
+  const placements = await tx.placementsOver(
+    rows.map((row) => row.ifuslot),
+    span,
+    rev,
+  );
+  const ifus = new Map<string, string>();
+  for (const { ifuslot, unit } of placements) {
+    if (unit.ifuid !== null && !ifus.has(ifuslot)) ifus.set(ifuslot, unit.ifuid);
+  }
+  return ifus;
+}
+
+function demandMeasurable(rows: readonly ListedPosition[], ifuOf: ReadonlyMap<string, string>, force: boolean): void {
   const problems = rows.flatMap((row) => {
     const { line, ifuslot } = row;
-    const empty =
-      ifuOf.get(ifuslot) == null ? [{ line, ifuslot, message: "the seat holds no IFU when the span begins" }] : [];
+    const empty = ifuOf.has(ifuslot) ? [] : [{ line, ifuslot, message: "the seat holds no IFU over the span" }];
     return [...empty, ...(force ? [] : farFromNominal(row))];
   });
   if (problems.length === 0) return;

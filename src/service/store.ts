@@ -121,6 +121,11 @@ export interface Reads {
   revisions(before: number | null, limit: number): Promise<Revision[]>;
   /** Every revision from `from` up, with its body, and with what is private of a user. */
   exported(from: number, limit: number): Promise<(NewRevision & { readonly userSecrets: UserSecrets | null })[]>;
+  /**
+   * Every row that one of the revisions `[from, until)` made, as text that is equal for equal rows on every engine, each
+   * as it stood when `asOf` was the newest revision.
+   */
+  rowsOfRevisions(from: number, until: number, asOf: number): Promise<string[]>;
   tagNamed(name: string): Promise<Tag | null>;
   tags(): Promise<Tag[]>;
   uploadsWith(sha256: string): Promise<Upload[]>;

@@ -10,13 +10,10 @@ const PROJECT = join(import.meta.dir, "..", "..");
 
 /** The function as the documentation shows it: users copy it from there. */
 function documentedFunction(): string {
-  const blocks = ["README.md", "docs/python.md"]
-    .map((name) => join(PROJECT, name))
-    .filter(existsSync)
-    .flatMap((path) => [...readFileSync(path, "utf8").matchAll(/^```python\n(.*?)^```$/gms)])
-    .map(([, block = ""]) => block);
+  const readme = readFileSync(join(PROJECT, "README.md"), "utf8");
+  const blocks = [...readme.matchAll(/^```python\n(.*?)^```$/gms)].map(([, block = ""]) => block);
   const block = blocks.find((text) => text.includes("def get_fplane(filename, datestr='', actpos=False, full=True):"));
-  if (block === undefined) throw new Error("no document holds get_fplane as a python block");
+  if (block === undefined) throw new Error("README.md has no get_fplane in a python block");
   return block;
 }
 

@@ -1,0 +1,109 @@
+import { FplaneError } from "../domain/errors.ts";
+import type { Frame } from "../domain/frames.ts";
+import { type Instant, instantText, type Span } from "../domain/instant.ts";
+import { nightOf, resolveInstant } from "../domain/night.ts";
+import { isVirusSeat } from "../domain/seat.ts";
+import { resolveAsOf } from "./as-of.ts";
+import { configurationAt } from "./configuration.ts";
+import type { Deps } from "./deps.ts";
+import type { Unit } from "./store.ts";
+
+/** A frame whose header says something else than is recorded of its seat at its time. */
+export type Disagreement = {
+  readonly frame: Frame;
+  readonly instant: Instant;
+  /** What is recorded; null: nothing is known. */
+  readonly recorded: Unit | null;
+  /** The span over which that is recorded. */
+  readonly span: Span | null;
+  readonly fields: readonly ("specid" | "specslot" | "ifuid")[];
+};
+
+/** A correction that would make the record agree with the frames of one seat. */
+export type Proposal = {
+  readonly ifuslot: string;
+  readonly from: string;
+  readonly until: string;
+  readonly set: Readonly<Record<string, string>>;
+  readonly frames: number;
+};
+
+export type CheckResult = {
+  readonly checked: number;
+  readonly revision: number;
+  readonly disagreements: readonly Disagreement[];
+  readonly proposals: readonly Proposal[];
+};
+
+const FIELDS = ["specid", "specslot", "ifuid"] as const;
+
+/**
+ * Holds what frames' headers say against the recorded configuration of their time. LRS2 calls its spectrographs 501-503
+ * in headers and 998, 999 in files, so auxiliary seats are compared by nothing but their presence.
+ *
+ * @throws FplaneError `bad-date`, and what `as_of` throws
+ */
+export async function checkFrames(
+  deps: Deps,
+  { frames, asOf }: { readonly frames: readonly Frame[]; readonly asOf?: string | undefined },
+): Promise<CheckResult> {
+  const revision = (await resolveAsOf(deps, asOf))?.revision.rev ?? 0;
+  const configurations = new Map<Instant, Awaited<ReturnType<typeof unitsAt>>>();
+  const disagreements: Disagreement[] = [];
+  for (const frame of frames) {
+    const instant = resolveInstant(frame.datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "ut" });
+    if (!configurations.has(instant)) configurations.set(instant, await unitsAt(deps, instant, revision));
+    const known = configurations.get(instant);
+    const recorded = known?.units.get(frame.ifuslot) ?? null;
+    const fields = FIELDS.filter(
+      (field) => isVirusSeat(frame.ifuslot) && frame[field] !== null && frame[field] !== (recorded?.[field] ?? null),
+    );
+    if (fields.length > 0) disagreements.push({ frame, instant, recorded, span: known?.interval ?? null, fields });
+  }
+  return { checked: frames.length, revision, disagreements, proposals: proposalsFor(deps, disagreements) };
+}
+
+async function unitsAt(deps: Deps, instant: Instant, rev: number) {
+  try {
+    const { plane, interval } = await configurationAt(deps.store, instant, rev, false);
+    return { units: new Map<string, Unit>(plane.virus.map((row) => [row.ifuslot, row])), interval };
+  } catch (error) {
+    if (error instanceof FplaneError && error.code === "no-configuration") return null;
+    throw error;
+  }
+}
+
+/** One proposal a seat and set of values, over the nights from the first to the last frame that asks for it. */
+function proposalsFor(deps: Deps, disagreements: readonly Disagreement[]): Proposal[] {
+  const wanted = Map.groupBy(disagreements, ({ frame, fields }) =>
+    JSON.stringify([frame.ifuslot, fields.map((field) => [field, frame[field]])]),
+  );
+  return [...wanted.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const instants = group.map(({ instant }) => instant).sort((a, b) => a - b);
+    const [from, last] = [
+      nightOf(instants[0] as Instant, deps.timeZone),
+      nightOf(instants.at(-1) as Instant, deps.timeZone),
+    ];
+    const until = Temporal.PlainDate.from(last).add({ days: 1 }).toString();
+    const set = Object.fromEntries(first.fields.map((field) => [field, first.frame[field] ?? "000"]));
+    return [{ ifuslot: first.frame.ifuslot, from, until, set, frames: group.length }];
+  });
+}
+
+/** For people: `20200530T…_015LU_sci.fits  seat 015: SPECID 410 in the header, 317 recorded`. */
+export function disagreementText({ frame, recorded, fields, instant }: Disagreement): string {
+  const differences = fields.map(
+    (field) => `${field.toUpperCase()} ${frame[field]} in the header, ${recorded?.[field] ?? "000"} recorded`,
+  );
+  return `${frame.file}  seat ${frame.ifuslot} at ${instantText(instant)}: ${differences.join("; ")}`;
+}
+
+/** The proposal as a command. */
+export function proposalText({ ifuslot, from, until, set }: Proposal): string {
+  const fields = Object.entries(set)
+    .map(([field, value]) => `${field}=${value}`)
+    .join(",");
+  return `fplane correct --slot ${ifuslot} --from ${from} --until ${until} --set ${fields} --reason "..."`;
+}

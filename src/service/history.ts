@@ -1,0 +1,52 @@
+import { FplaneError } from "../domain/errors.ts";
+import type { Span } from "../domain/instant.ts";
+import type { Revision } from "../domain/revision.ts";
+import { isSeat } from "../domain/seat.ts";
+import { resolveAsOf } from "./as-of.ts";
+import type { Deps } from "./deps.ts";
+import type { Unit } from "./store.ts";
+
+export type HistoryKey = "ifuslot" | "specid" | "ifuid" | "contid";
+
+/** One stretch of the story of a seat, spectrograph, IFU or controller, and which act recorded it. */
+export type HistoryEntry = {
+  readonly ifuslot: string;
+  readonly unit: Unit;
+  readonly span: Span;
+  readonly revision: Pick<Revision, "rev" | "kind" | "actor" | "reason" | "recordedAt">;
+};
+
+/**
+ * Where it has been, by time.
+ *
+ * @param id three digits, padded or not; a CONTID as it is written
+ * @throws FplaneError `bad-parameter` for what is no id, `not-found` when it never stood anywhere, and what `as_of` throws
+ */
+export async function getHistory(
+  deps: Deps,
+  { kind, id, asOf }: { readonly kind: HistoryKey; readonly id: string; readonly asOf?: string | undefined },
+): Promise<{ readonly asOf: number; readonly entries: readonly HistoryEntry[] }> {
+  const key = kind === "contid" ? id.trim() : idOf(kind, id);
+  const rev = (await resolveAsOf(deps, asOf))?.revision.rev ?? 0;
+  const rows = await deps.store.placementsOf(kind, key, rev);
+  if (rows.length === 0)
+    throw new FplaneError("not-found", `nothing is recorded of ${kind} ${JSON.stringify(key.slice(0, 60))}`);
+  const revisions = new Map<number, Revision>();
+  for (const number of new Set(rows.map((row) => row.rev))) {
+    const revision = await deps.store.revisionNumbered(number);
+    if (revision !== null) revisions.set(number, revision);
+  }
+  const entries = rows.flatMap(({ ifuslot, unit, span, rev: number }) => {
+    const revision = revisions.get(number);
+    return revision === undefined ? [] : [{ ifuslot, unit, span, revision }];
+  });
+  return { asOf: rev, entries };
+}
+
+function idOf(kind: HistoryKey, id: string): string {
+  const padded = id.padStart(3, "0");
+  const known = /^\d{3}$/.test(padded) && padded !== "000" && (kind !== "ifuslot" || isSeat(padded));
+  if (!known)
+    throw new FplaneError("bad-parameter", `${JSON.stringify(id.slice(0, 40))} is no ${kind}: it has three digits`);
+  return padded;
+}

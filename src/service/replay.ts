@@ -1,0 +1,130 @@
+import { FplaneError } from "../domain/errors.ts";
+import { hashedText } from "../domain/revision.ts";
+import { readBody } from "../domain/revision-body.ts";
+import { applyBody, sha256 } from "./record.ts";
+import { type RecordedRevision, readRecordLine, recordLine } from "./record-line.ts";
+import type { Reads, Store } from "./store.ts";
+
+const CHUNK = 200;
+
+/** The whole record, a line a revision, as it is when each chunk is read. Serving goes on meanwhile. */
+export async function* exportLines(reads: Reads): AsyncGenerator<string> {
+  for await (const revision of allRevisions(reads)) yield recordLine(revision);
+}
+
+async function* allRevisions(reads: Reads): AsyncGenerator<RecordedRevision> {
+  for (let from = 1; ; ) {
+    const chunk = await reads.exported(from, CHUNK);
+    yield* chunk;
+    const last = chunk.at(-1);
+    if (last === undefined || chunk.length < CHUNK) return;
+    from = last.rev + 1;
+  }
+}
+
+/**
+ * Makes the record of an export again. What is there already must be the beginning of it, so that an interrupted restore
+ * is continued by a second one.
+ *
+ * @returns how many revisions were added, and how many were there
+ * @throws FplaneError `bad-parameter` for a damaged line, `conflict` when the database holds another record
+ */
+export async function restoreLines(
+  store: Store,
+  lines: AsyncIterable<string>,
+): Promise<{ readonly added: number; readonly present: number }> {
+  let [added, present, line] = [0, 0, 0];
+  let chunk: RecordedRevision[] = [];
+  const flush = async () => {
+    const result = await restoreChunk(store, chunk);
+    added += result;
+    present += chunk.length - result;
+    chunk = [];
+  };
+  for await (const text of lines) {
+    line += 1;
+    if (text === "") continue;
+    chunk.push(readRecordLine(text, line));
+    if (chunk.length === CHUNK) await flush();
+  }
+  await flush();
+  return { added, present };
+}
+
+async function restoreChunk(store: Store, chunk: readonly RecordedRevision[]): Promise<number> {
+  if (chunk.length === 0) return 0;
+  return await store.write(async (tx) => {
+    let newest = await tx.newestRevision();
+    let added = 0;
+    for (const { userSecrets, ...revision } of chunk) {
+      if (newest !== null && revision.rev <= newest.rev) {
+        const known = await tx.revisionNumbered(revision.rev);
+        if (known?.hash !== revision.hash) {
+          throw new FplaneError(
+            "conflict",
+            `the database holds another record: its revision ${revision.rev} is not that of the export`,
+          );
+        }
+        continue;
+      }
+      checkHashes(revision.rev, revision, newest?.hash ?? "");
+      await tx.addRevision(revision);
+      await applyBody(tx, revision.rev, readBody(revision.body), userSecrets ?? undefined);
+      newest = revision;
+      added += 1;
+    }
+    return { keep: true, value: added };
+  });
+}
+
+/** @throws FplaneError `conflict` when the chain is broken here */
+function checkHashes(rev: number, revision: Omit<RecordedRevision, "userSecrets">, prevHash: string): void {
+  const broken = [
+    sha256(revision.body) === revision.bodySha256 ? [] : ["its body is not the one that was hashed"],
+    revision.prevHash === prevHash ? [] : ["it does not continue the revision before it"],
+    sha256(hashedText(revision)) === revision.hash ? [] : ["its hash is wrong"],
+  ].flat();
+  if (broken.length > 0)
+    throw new FplaneError("conflict", `revision ${rev}: ${broken.join(" and ")}`, { revision: rev });
+}
+
+export type Verification = {
+  readonly revisions: number;
+  readonly rows: number;
+  /** What is wrong; empty when all is well. */
+  readonly faults: readonly string[];
+};
+
+const MOST_FAULTS = 20;
+
+/**
+ * Checks the chain of hashes, makes every row again from the bodies in an empty store, and compares the two.
+ *
+ * @param fresh an empty store, which is left with a copy of the record
+ */
+export async function verifyRecord(reads: Reads, fresh: Store): Promise<Verification> {
+  const faults: string[] = [];
+  let revisions = 0;
+  try {
+    const { added } = await restoreLines(fresh, exportLines(reads));
+    revisions = added;
+  } catch (error) {
+    if (!(error instanceof FplaneError)) throw error;
+    faults.push(error.message);
+    revisions = (await fresh.newestRevision())?.rev ?? 0;
+  }
+  let rows = 0;
+  for (let from = 1; from <= revisions && faults.length < MOST_FAULTS; from += CHUNK) {
+    const until = Math.min(from + CHUNK, revisions + 1);
+    const [recorded, replayed] = [
+      await reads.rowsOfRevisions(from, until, revisions),
+      await fresh.rowsOfRevisions(from, until, revisions),
+    ];
+    rows += replayed.length;
+    const known = new Set(recorded);
+    const expected = new Set(replayed);
+    faults.push(...replayed.filter((row) => !known.has(row)).map((row) => `missing in the database: ${row}`));
+    faults.push(...recorded.filter((row) => !expected.has(row)).map((row) => `not from any revision: ${row}`));
+  }
+  return { revisions, rows, faults: faults.slice(0, MOST_FAULTS) };
+}

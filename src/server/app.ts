@@ -11,6 +11,7 @@ import { fplaneRoutes } from "./fplane-routes.ts";
 import { identityOf } from "./identity.ts";
 import type { Logger } from "./log.ts";
 import { errorHeaders, problemResponse } from "./problem.ts";
+import { recordRoutes } from "./record-routes.ts";
 import { scriptRoutes } from "./script-routes.ts";
 
 /** What the HTTP side works on. */
@@ -33,6 +34,7 @@ export function createApp(app: AppDeps): Hono<AppEnv> {
   hono.use(logRequests(app.log));
   hono.post("*", limitBody);
   hono.route("/", fplaneRoutes(app));
+  hono.route("/", recordRoutes(app));
   hono.route("/", scriptRoutes());
   hono.on(["GET", "POST"], "/trpc/*", (c, next) => trpc(app, c)(c, next));
   for (const route of hono.routes.filter((route) => route.method === "GET"))

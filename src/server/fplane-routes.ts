@@ -3,6 +3,7 @@ import { FplaneError } from "../domain/errors.ts";
 import { readFlag } from "../domain/flag.ts";
 import { instantText } from "../domain/instant.ts";
 import { getFplane } from "../service/get-fplane.ts";
+import { demandRole } from "../service/permission.ts";
 import { updateReport } from "../service/report.ts";
 import { updateConfig } from "../service/update-config.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
@@ -62,7 +63,7 @@ function pinnedUrl(query: Query, format: string, instant: string, revision: numb
 }
 
 async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
-  const identity = await identityOf(app, c);
+  const identity = demandRole(await identityOf(app, c), "updater", "An update"); // before the body is read
   const query = readQuery(c.req.url, POST_PARAMETERS);
   const format = formatOf(query, c.req.header("accept"));
   if (format !== "txt" && format !== "json") {

@@ -1,8 +1,9 @@
 import { FplaneError } from "../domain/errors.ts";
+import { focalPlane } from "../domain/focal-plane.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import type { FocalPlane, FocalPlaneRow } from "../domain/placement.ts";
-import { AUXILIARY, AUXILIARY_SEATS, isVirusSeat, nominalPosition, VIRUS_SEATS } from "../domain/seat.ts";
-import type { PositionRecord, Reads, SeatRecord } from "./store.ts";
+import type { FocalPlane } from "../domain/placement.ts";
+import { AUXILIARY_SEATS, isVirusSeat, VIRUS_SEATS } from "../domain/seat.ts";
+import type { Reads } from "./store.ts";
 
 /** The focal plane at one instant as one revision knows it, with the span around it over which it stays the same. */
 export type Configuration = {
@@ -12,9 +13,7 @@ export type Configuration = {
   readonly changedBy: number;
 };
 
-const ALL_SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
-
-const EMPTY = { ifuid: null, specid: null, specslot: null, contid: null };
+export const ALL_SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
 
 /**
  * A measured position is used only while its IFU sits in its seat; the recorded position of an auxiliary seat is used in
@@ -38,25 +37,15 @@ export async function configurationAt(
   );
   const positions = await reads.positionsAt(ifus, instant, rev);
   const positionOf = new Map(positions.map((record) => [record.ifuslot, record.position]));
+  const unitOf = new Map(seats.map((seat) => [seat.ifuslot, seat.unit]));
   return {
-    plane: {
-      virus: seats
-        .filter((seat) => isVirusSeat(seat.ifuslot))
-        .map((seat) => virusRow(seat, positionOf.get(seat.ifuslot))),
-      auxiliary: AUXILIARY.map((builtIn) => {
-        const seat = seats.find((record) => record.ifuslot === builtIn.ifuslot);
-        return seat?.unit == null ? builtIn : { ...builtIn, ...seat.unit, ...positionOf.get(builtIn.ifuslot) };
-      }),
-    },
+    plane: focalPlane(
+      (ifuslot) => unitOf.get(ifuslot) ?? null,
+      (ifuslot) => positionOf.get(ifuslot) ?? null,
+    ),
     interval: intersection([...seats, ...positions], instant),
     changedBy: Math.max(...seats.map((seat) => seat.rev), ...positions.map((record) => record.rev)),
   };
-}
-
-function virusRow(seat: SeatRecord, position: PositionRecord["position"] | undefined): FocalPlaneRow {
-  const unit = seat.unit ?? EMPTY;
-  const measured = position != null;
-  return { ifuslot: seat.ifuslot, ...unit, ...(position ?? nominalPosition(seat.ifuslot)), measured };
 }
 
 function intersection(records: readonly { from: Instant | null; until: Instant | null }[], instant: Instant): Span {

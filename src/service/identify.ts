@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { FplaneError } from "../domain/errors.ts";
 import { type Layout, renderFplane } from "../domain/fplane-file.ts";
-import type { Instant, Span } from "../domain/instant.ts";
+import type { Span } from "../domain/instant.ts";
 import { changesBetween } from "./changes.ts";
-import { configurationAt } from "./configuration.ts";
+import { configurationsOver } from "./configurations.ts";
 import type { Deps } from "./deps.ts";
 
 /** A variant that gave the bytes: over which span of valid time, as which revisions knew it. */
@@ -46,26 +46,13 @@ type Stretch = { readonly span: Span; readonly from: number; readonly until: num
 /** Renders every configuration of a stretch as a revision knew it, in every variant. */
 async function search(deps: Deps, wanted: string, { span, from, until }: Stretch, found: Identified[]): Promise<void> {
   for (const actualPositions of [false, true]) {
-    for (let at: Instant | null = span.from; at !== null && (span.until === null || at < span.until); ) {
-      const configuration = await configurationOrNull(deps, at, from, actualPositions);
-      if (configuration !== null) {
-        for (const layout of LAYOUTS) {
-          const digest = createHash("sha256").update(renderFplane(configuration.plane, layout)).digest("hex");
-          const revisions = { from: configuration.changedBy, until };
-          if (digest === wanted) found.push({ layout, actualPositions, span: configuration.interval, revisions });
-        }
+    for (const { plane, interval, changedBy } of await configurationsOver(deps.store, span, from, actualPositions)) {
+      for (const layout of LAYOUTS) {
+        const digest = createHash("sha256").update(renderFplane(plane, layout)).digest("hex");
+        const revisions = { from: changedBy, until };
+        if (digest === wanted) found.push({ layout, actualPositions, span: interval, revisions });
       }
-      at = configuration === null ? await deps.store.nextChange(at, from) : configuration.interval.until;
     }
-  }
-}
-
-async function configurationOrNull(deps: Deps, at: Instant, rev: number, actualPositions: boolean) {
-  try {
-    return await configurationAt(deps.store, at, rev, actualPositions);
-  } catch (error) {
-    if (error instanceof FplaneError && error.code === "no-configuration") return null;
-    throw error;
   }
 }
 

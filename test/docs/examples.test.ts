@@ -1,7 +1,73 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { loadPublicHistory, PROGRAM } from "../../bin/demo.ts";
 import { addUser } from "../../src/service/users.ts";
 import { blocksOf, DOCUMENTS } from "../support/documents.ts";
-import { describeOnEmbedded } from "../support/engines.ts";
+import { describeOnEngines } from "../support/engines.ts";
 import { observatory, TestClock, testApp } from "../support/observatory.ts";
 
+type Example = { readonly path: string; readonly command: string; readonly output: readonly string[] };
+
+/** Every curl that a document shows together with what it answers. */
+const EXAMPLES: readonly Example[] = DOCUMENTS.flatMap((path) =>
+  blocksOf(path)
+    .filter(({ language, text }) => language === "console" && text.startsWith("$ curl "))
+    .flatMap(({ text }) =>
+      text
+        .split(/^\$ /m)
+        .slice(1)
+        .map((example) => {
+          const [command = "", ...output] = example.trimEnd().split("\n");
+          return { path, command, output };
+        }),
+    ),
+);
+
+/** What differs from run to run. */
+const VOLATILE = /^(date|last-modified|x-request-id):/i;
+
+/** Lines as they are compared: a header's name may be in any case, and headers in any order. */
+function comparable(line: string): string {
+  return line.replace(/^[A-Za-z-]+: /, (name) => name.toLowerCase());
+}
+
+/** The lines of an answer as curl prints them, with -i the status and the headers before the body. */
+async function answerTo(command: string, request: (path: string) => Response | Promise<Response>): Promise<string[]> {
+  const url = /'?(http:\/\/localhost:5000[^\s']*)'?/.exec(command)?.[1] ?? "";
+  const response = await request(url);
+  const body = (await response.text()).trimEnd().split("\n");
+  if (!/ -\w*i/.test(command)) return body;
+  const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${response.status}`, ...headers, "", ...body];
+}
+
+/** The documented lines, without `...`, that the answer does not have. */
+function missingLines(output: readonly string[], answer: readonly string[]): string[] {
+  const has = new Set(answer.map(comparable));
+  return output
+    .filter((line) => line !== "..." && !VOLATILE.test(line))
+    .filter((line) => !has.has(comparable(line.replace(/^(HTTP\/1\.1 \d+).*$/, "$1"))));
+}
+
+describeOnEngines("the examples in the documents", (engine) => {
+  test("are what a demo server answers", async () => {
+    const { store } = await engine.open();
+    const deps = observatory(store, new TestClock("2026-11-22T13:48:19Z"));
+    await loadPublicHistory(deps);
+    const demo = { username: "demo", role: "admin", firstName: "", lastName: "", email: "" } as const;
+    await addUser(deps, PROGRAM, demo);
+    const { app } = testApp(deps);
+    expect(EXAMPLES.length).toBeGreaterThan(3);
+    for (const { path, command, output } of EXAMPLES) {
+      const missing = missingLines(output, await answerTo(command, (url) => app.request(url)));
+      expect({ path, command, missing }).toEqual({ path, command, missing: [] });
+    }
+  });
+});
+
+describe("the examples' check", () => {
+  test("notices a line that the answer does not have", () => {
+    expect(
+      missingLines(["HTTP/1.1 200 OK", "etag: a", "Date: x", "...", "wrong"], ["HTTP/1.1 200", "ETag: a"]),
+    ).toEqual(["wrong"]);
+  });
+});

@@ -9,13 +9,14 @@ export async function runHere(
   options: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly root?: Group } = {},
 ): Promise<CliResult> {
   const { env = {}, stdin = "", root = fplane } = options;
-  const said = { stdout: "", stderr: "" };
+  const out: string[] = [];
+  const err: string[] = [];
   const code = await run(root, args, {
-    out: async (text) => void (said.stdout += text),
-    err: (text) => void (said.stderr += `${text}\n`),
+    out: async (text) => void out.push(text),
+    err: (text) => void err.push(`${text}\n`),
     stdin: async () => stdin,
     env,
     interrupted: new AbortController().signal,
   });
-  return { code, ...said };
+  return { code, stdout: out.join(""), stderr: err.join("") };
 }

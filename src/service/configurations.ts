@@ -1,0 +1,85 @@
+import { focalPlane } from "../domain/focal-plane.ts";
+import { contains, type Instant, overlaps, type Span } from "../domain/instant.ts";
+import { isVirusSeat } from "../domain/seat.ts";
+import { ALL_SEATS, type Configuration } from "./configuration.ts";
+import type { PlacementRow, PositionRow, Reads } from "./store.ts";
+
+/**
+ * Every configuration that a revision knows in a span, by time, each once, with the whole interval in which it stays the
+ * same (which may begin before the span and end after it). Gaps are left out. Two reads, however long the span is.
+ *
+ * @param actualPositions measured positions where there are any; else the nominal ones, arcsec
+ */
+export async function configurationsOver(
+  reads: Reads,
+  span: Span,
+  rev: number,
+  actualPositions: boolean,
+): Promise<Configuration[]> {
+  const placements = await reads.placementsOver(ALL_SEATS, span, rev);
+  const positions = (await reads.positionsOver(ALL_SEATS, span, rev)).filter(
+    (row) => actualPositions || !isVirusSeat(row.ifuslot),
+  );
+  const effective = positions.flatMap((row) =>
+    placements
+      .filter((placement) => isOf(row, placement))
+      .map(({ span: seated }) => ({ ...row, span: shared(row.span, seated) })),
+  );
+  const rows = [...placements, ...effective].map((row) => row.span);
+  return elementary(rows)
+    .filter((stretch) => overlaps(stretch, span))
+    .flatMap((interval) => {
+      const there = placements.filter((row) => contains(row.span, interval.from));
+      if (!there.some((row) => isVirusSeat(row.ifuslot))) return [];
+      return [
+        configurationOf(
+          there,
+          effective.filter((row) => contains(row.span, interval.from)),
+          interval,
+        ),
+      ];
+    });
+}
+
+/** A position is of effect, and its bounds matter, only while its IFU sits in the seat. */
+function shared(a: Span, b: Span): Span {
+  const until = Math.min(a.until ?? Number.POSITIVE_INFINITY, b.until ?? Number.POSITIVE_INFINITY);
+  return {
+    from: Math.max(a.from, b.from) as Instant,
+    until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
+  };
+}
+
+/** Whether a position is that of the IFU which a placement puts into the seat, at some time of it. */
+function isOf(position: PositionRow, placement: PlacementRow): boolean {
+  return (
+    placement.ifuslot === position.ifuslot &&
+    placement.unit.ifuid === position.ifuid &&
+    overlaps(placement.span, position.span)
+  );
+}
+
+function configurationOf(
+  placements: readonly PlacementRow[],
+  positions: readonly PositionRow[],
+  interval: Span,
+): Configuration {
+  const placementOf = new Map(placements.map((row) => [row.ifuslot, row]));
+  const used = positions.filter((row) => placementOf.get(row.ifuslot)?.unit.ifuid === row.ifuid);
+  const positionOf = new Map(used.map((row) => [row.ifuslot, row.position]));
+  return {
+    plane: focalPlane(
+      (ifuslot) => placementOf.get(ifuslot)?.unit ?? null,
+      (ifuslot) => positionOf.get(ifuslot) ?? null,
+    ),
+    interval,
+    changedBy: Math.max(...[...placements, ...used].map((row) => row.rev)),
+  };
+}
+
+/** The stretches between any two neighbouring bounds. */
+function elementary(spans: readonly Span[]): Span[] {
+  const bounds = [...new Set(spans.flatMap(({ from, until }) => (until === null ? [from] : [from, until])))];
+  bounds.sort((a, b) => a - b);
+  return bounds.map((from, i) => ({ from, until: (bounds[i + 1] ?? null) as Instant | null }));
+}

@@ -5,9 +5,12 @@ import type { DatabaseLocation } from "../db/connection.ts";
 import { openStore } from "../db/open.ts";
 import { FplaneError } from "../src/domain/errors.ts";
 import { systemClock } from "../src/domain/instant.ts";
+import type { RecordedRevision } from "../src/domain/record-line.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { loadSettings } from "../src/server/settings-file.ts";
 import type { Deps } from "../src/service/deps.ts";
+import { restoreRevisions } from "../src/service/replay.ts";
+import type { Store } from "../src/service/store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flag of the commands that open the database. */
@@ -30,20 +33,31 @@ export function locationOf(settings: Settings): DatabaseLocation {
   if (DATABASE_URL !== undefined) return { engine: "postgres", url: DATABASE_URL };
   if (DB_NAME !== undefined)
     return { engine: "postgres", database: DB_NAME, username: DB_USERNAME, password: DB_PASSWORD };
-  return { engine: "embedded", directory: `${DATA_DIR}/database` };
+  return { engine: "embedded", directory: DATA_DIR };
 }
 
-/** Opens the project's database with all that the services need. @throws FplaneError `unavailable` */
-export async function openProject(settings: Settings): Promise<Deps> {
+/**
+ * Opens the project's database with all that the services need.
+ *
+ * @param notice is told of every repair of an embedded database
+ * @throws FplaneError `unavailable`
+ */
+export async function openProject(settings: Settings, notice: (message: string) => void): Promise<Deps> {
+  process.umask(0o077); // keys, journals, logs and exports are nobody else's
   const sealingKey = readSealingKey(settings.KEY_FILE);
   return {
-    store: await openStore(locationOf(settings), settings.DB_PROJECT),
+    store: await openStore(locationOf(settings), settings.DB_PROJECT, { replay, notice }),
     clock: systemClock,
     timeZone: settings.FPLANE_TIMEZONE,
     statusAliases: settings.STATUS_ALIASES,
     gate: { changedShare: settings.GATE_CHANGED_SHARE, lostUnits: settings.GATE_LOST_UNITS },
     sealingKey,
   };
+}
+
+/** How an embedded database makes the rows of journaled revisions again. */
+export async function replay(store: Store, revisions: AsyncIterable<RecordedRevision>): Promise<void> {
+  await restoreRevisions(store, revisions);
 }
 
 /** The key under which users' keys are sealed: made once, readable by nobody else. */

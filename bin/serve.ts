@@ -34,14 +34,14 @@ export const serve = command({
 
 async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: boolean): Promise<undefined> {
   const log = openLog(settings);
-  const deps = await openProject(settings);
+  const deps = await openProject(settings, (message) => log.warn(message));
   try {
     if (settings.USER_DATABASE !== undefined) await takeOverUsers(deps, settings.USER_DATABASE, log);
     if (demo) await loadPublicHistory(deps);
     const app = createApp({ deps, log, publicRead: settings.FPLANE_PUBLIC_READ });
     const server = listen(app, settings);
     await terminal.out(`fplane listens on ${server.url}\n`);
-    if (demo) await terminal.out(await demoHelp(server.url, deps));
+    if (demo) await terminal.out(await demoHelp(server.url, deps, terminal));
     await new Promise((resolve) => {
       if (terminal.interrupted.aborted) resolve(null);
       terminal.interrupted.addEventListener("abort", resolve);
@@ -53,7 +53,8 @@ async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: b
   }
 }
 
-async function demoHelp(url: string, deps: Parameters<typeof addUser>[0]): Promise<string> {
+async function demoHelp(url: string, deps: Parameters<typeof addUser>[0], terminal: Terminal): Promise<string> {
+  const bun = terminal.env["npm_command"] === "exec" ? "npx bun" : "bun"; // on a machine without Bun it came by npx
   const visitor = {
     username: "demo",
     role: "admin",
@@ -66,7 +67,7 @@ async function demoHelp(url: string, deps: Parameters<typeof addUser>[0]): Promi
 
 Try, in another terminal:
 
-  bun bin/fplane.ts get --server ${url} 20190328 -o -
+  ${bun} bin/fplane.ts get --server ${url} 20190328 -o -
   curl ${url}/fplane/20190328
 
 To change something, use this key:

@@ -26,28 +26,34 @@ export async function readStatus({ file, command }: StatusSource, terminal: Term
 /** Runs the command in a shell. Our key is not in its environment: it has no use for it. */
 async function outputOf(command: string, { env, interrupted }: Terminal): Promise<string> {
   const { FPLANE_APIKEY: _key, ...rest } = env;
-  const child = Bun.spawn(["sh", "-c", command], { env: rest, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const stop = () => child.kill();
+  const child = Bun.spawn(["sh", "-c", command], {
+    env: rest,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    detached: true,
+  });
+  // The whole group: what the shell has started would go on, and hold its output open.
+  const stop = () => {
+    try {
+      process.kill(-child.pid);
+    } catch {
+      // It has ended by itself at this very moment.
+    }
+  };
   interrupted.addEventListener("abort", stop, { once: true });
   try {
-    const [stdout, stderr, code] = await Promise.race([
-      Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]),
-      refusedOn(interrupted),
+    const { stdout, stderr, exited } = child;
+    const [output, errors, code] = await Promise.all([
+      new Response(stdout).text(),
+      new Response(stderr).text(),
+      exited,
     ]);
-    if (code === 0) return stdout;
-    const said = stderr.trim() === "" ? "it said nothing on its standard error" : stderr.trim();
+    if (code === 0) return output;
+    const said = errors.trim() === "" ? "it said nothing on its standard error" : errors.trim();
     const ended = child.signalCode === null ? `exit code ${code}` : child.signalCode;
     throw new FplaneError("unavailable", `the command ${JSON.stringify(command)} failed (${ended}): ${said}`);
   } finally {
     interrupted.removeEventListener("abort", stop);
   }
-}
-
-/** What the command has started may hold its output open for long after it was stopped. */
-function refusedOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const refuse = () => reject(new FplaneError("unavailable", "interrupted"));
-    if (signal.aborted) refuse();
-    signal.addEventListener("abort", refuse, { once: true });
-  });
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
 import { type SQL, sql } from "drizzle-orm";
@@ -49,11 +48,26 @@ export function schemaOf(project: string): string {
   throw new FplaneError("bad-parameter", `${JSON.stringify(project)} is no project name: ${wanted}`);
 }
 
-/** Opens the embedded database, as its superuser. */
-export async function connectEmbedded(directory: string, schema: string): Promise<Connection> {
-  if (!existsSync(directory)) await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700);
-  const client = await PGlite.create({ dataDir: directory, extensions: { btree_gist } });
+/** The embedded database, which can also be copied as it is. */
+export type EmbeddedConnection = Connection & { readonly snapshot: () => Promise<Blob> };
+
+/**
+ * Opens the embedded database in a directory, as its superuser; a new one is begun from the snapshot, if there is one.
+ * It neither locks the directory nor waits for the disk: see db/embedded.
+ */
+export async function connectEmbedded(
+  directory: string,
+  schema: string,
+  snapshot: string | null = null,
+): Promise<EmbeddedConnection> {
+  const begun = snapshot !== null && !existsSync(directory) ? await Bun.file(snapshot).arrayBuffer() : null;
+  const client = await PGlite.create({
+    dataDir: directory,
+    extensions: { btree_gist },
+    // 128 MB of buffers would be more memory than the whole server needs otherwise.
+    startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"],
+    ...(begun === null ? {} : { loadDataDir: new Blob([begun]) }),
+  });
   for (const [name, value] of Object.entries(SESSION)) await client.exec(`SET ${name} TO '${value}'`);
   await client.exec(`SET search_path TO ${schema}, public`);
   return {
@@ -62,6 +76,7 @@ export async function connectEmbedded(directory: string, schema: string): Promis
     drizzle: drizzlePglite(client),
     script: async (text) => void (await client.exec(text)),
     close: () => client.close(),
+    snapshot: () => client.dumpDataDir("gzip"),
   };
 }
 

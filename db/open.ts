@@ -1,42 +1,40 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import type { Store } from "../src/service/store.ts";
-import {
-  APP_ROLE,
-  type Connection,
-  connectEmbedded,
-  connectPostgres,
-  type DatabaseLocation,
-  schemaOf,
-} from "./connection.ts";
+import { APP_ROLE, type Connection, connectPostgres, type DatabaseLocation, schemaOf } from "./connection.ts";
+import type { Journal } from "./embedded/journal.ts";
+import { migrateEmbedded, type Notice, openEmbedded, type Replay } from "./embedded/open.ts";
 import { migrate, schemaState } from "./migrate.ts";
 import { createStore } from "./store.ts";
+
+/** What opening an embedded database needs beside its place. */
+export type OpenOptions = {
+  /** Makes the rows of journaled revisions again. */
+  readonly replay: Replay;
+  /** Told of every repair. */
+  readonly notice: Notice;
+};
 
 /**
  * Opens a project's store. A database without the schema gets it; the embedded one is also brought up to date, while an
  * older schema on PostgreSQL, which other servers may be using, waits for `fplane migrate`.
  *
- * @throws FplaneError `unavailable` when the database cannot be reached, or its schema is newer or older
+ * @throws FplaneError `unavailable` when the database cannot be reached, is another process's, or its schema is newer or older
  */
-export async function openStore(location: DatabaseLocation, project: string): Promise<Store> {
-  return createStore(await openAsApplication(location, project));
+export async function openStore(location: DatabaseLocation, project: string, options: OpenOptions): Promise<Store> {
+  const { connection, journal } = await openAsApplication(location, project, options);
+  return createStore(connection, journal);
 }
 
 /** The connection behind a store: the program's own role, which can add rows and change none. */
-export async function openAsApplication(location: DatabaseLocation, project: string): Promise<Connection> {
+export async function openAsApplication(
+  location: DatabaseLocation,
+  project: string,
+  { replay, notice }: OpenOptions,
+): Promise<{ readonly connection: Connection; readonly journal: Journal | null }> {
   const schema = schemaOf(project);
-  if (location.engine === "embedded") {
-    const connection = await connectEmbedded(location.directory, schema);
-    try {
-      await migrate(connection);
-      await connection.script(`SET ROLE ${APP_ROLE}`);
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
-    return connection;
-  }
+  if (location.engine === "embedded") return await openEmbedded(location.directory, schema, replay, notice);
   await prepare(location, schema);
-  return await connectPostgres(location, schema, APP_ROLE);
+  return { connection: await connectPostgres(location, schema, APP_ROLE), journal: null };
 }
 
 async function prepare(location: Extract<DatabaseLocation, { engine: "postgres" }>, schema: string): Promise<void> {
@@ -58,10 +56,8 @@ async function prepare(location: Extract<DatabaseLocation, { engine: "postgres" 
 /** What `fplane migrate` does. @returns the names of the migrations that were applied */
 export async function migrateProject(location: DatabaseLocation, project: string): Promise<string[]> {
   const schema = schemaOf(project);
-  const connection =
-    location.engine === "embedded"
-      ? await connectEmbedded(location.directory, schema)
-      : await connectPostgres(location, schema);
+  if (location.engine === "embedded") return await migrateEmbedded(location.directory, schema);
+  const connection = await connectPostgres(location, schema);
   try {
     return await migrate(connection);
   } finally {

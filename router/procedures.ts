@@ -5,6 +5,7 @@ import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
 import type { Identity } from "../src/domain/role.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { disclosed } from "../src/service/disclosed.ts";
+import { withoutKeys } from "../src/service/keys.ts";
 
 /** What a procedure works on. Who asks comes from the request's header, never from the input. */
 export type Context = {
@@ -23,7 +24,7 @@ const trpc = initTRPC.context<Context>().create({
     return {
       code: TRPC_ERROR_CODES_BY_KEY[name],
       message,
-      data: { ...shape.data, code: name, httpStatus: http, fplane },
+      data: { ...shape.data, path: withoutKeys(shape.data.path ?? ""), code: name, httpStatus: http, fplane },
     };
   },
 });

@@ -39,13 +39,14 @@ export function createApp(app: AppDeps): Hono<AppEnv> {
   hono.on(["GET", "POST"], "/trpc/*", (c, next) => trpc(app, c)(c, next));
   for (const route of hono.routes.filter((route) => route.method === "GET"))
     hono.all(route.path, () => methodNotAllowed(hono, route.path));
-  hono.notFound((c) => problemResponse(new FplaneError("not-found", `there is no ${c.req.path}`)));
-  hono.onError((error, c) => {
-    const told = disclosed(error);
-    if (ERRORS[told.code].http >= 500) c.var.log.error({ err: error }, "a request failed");
-    return problemResponse(told);
-  });
+  hono.notFound((c) => problemResponse(new FplaneError("not-found", `there is no ${c.req.path.slice(0, 100)}`)));
+  hono.onError(refuse);
   return hono;
+}
+
+function refuse(error: unknown, c: Context<AppEnv>): Response {
+  if (ERRORS[disclosed(error).code].http >= 500) c.var.log.error({ err: error }, "a request failed");
+  return problemResponse(error);
 }
 
 /** More than any page of ours asks at once; without a bound one request could ask for any number of answers. */
@@ -88,7 +89,11 @@ function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
     const requestId = crypto.randomUUID();
     c.set("requestId", requestId);
     c.set("log", log.child({ requestId }));
-    await next();
+    try {
+      await next();
+    } catch (thrown) {
+      c.res = refuse(thrown, c); // Hono lets through what is thrown and is no Error
+    }
     c.res.headers.set("x-request-id", requestId);
     log.info({
       ip: c.env?.ip ?? null,

@@ -74,7 +74,7 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
   if (unknown.length > 0) {
     throw new FplaneError(
       "bad-json",
-      `the body has ${JSON.stringify(unknown[0])}; it is {"config": {...}, "commit": true or false}`,
+      `the body has ${JSON.stringify(unknown[0]?.slice(0, 60))}; it is {"config": {...}, "commit": true or false}`,
     );
   }
   if (!("config" in body))
@@ -100,7 +100,13 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
 
 /** The start of the new configuration may stand in the path, the query or the body; twice only if it is the same. */
 function oneDatestr(given: readonly unknown[]): string | undefined {
-  const datestrs = new Set(given.filter((value) => value !== undefined && value !== null && value !== "").map(String));
+  const datestrs = new Set<string>();
+  for (const datestr of given) {
+    if (datestr === undefined || datestr === null || datestr === "") continue;
+    if (typeof datestr !== "string" && typeof datestr !== "number")
+      throw new FplaneError("bad-json", "datestr is neither a text nor a number");
+    datestrs.add(String(datestr));
+  }
   if (datestrs.size < 2) return [...datestrs][0];
   const shown = [...datestrs].map((datestr) => JSON.stringify(datestr.slice(0, 60)));
   throw new FplaneError("bad-parameter", `the start is given as ${shown.join(" and as ")}: give it once`);

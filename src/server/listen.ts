@@ -1,6 +1,5 @@
 import type { Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
-import { disclosed } from "../service/disclosed.ts";
 import type { AppEnv } from "./app.ts";
 import { problemResponse } from "./problem.ts";
 import type { Settings } from "./settings.ts";
@@ -30,7 +29,7 @@ export function listen(
       port: SERVER_URL.port,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the app bounds bodies itself, and says so with a code
       development: false, // its page of an error shows the stack
-      error: (error) => problemResponse(disclosed(error)),
+      error: (error) => problemResponse(error),
       fetch: (request, self) => {
         const ip = self.requestIP(request)?.address;
         return app.fetch(request, ip === undefined ? {} : { ip });

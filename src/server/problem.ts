@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode, type FplaneError } from "../domain/errors.ts";
+import { disclosed } from "../service/disclosed.ts";
 
 /** RFC 9457, with the code that programs branch on and the old server's `message`. */
 export type Problem = {
@@ -15,7 +16,9 @@ export function problemOf({ code, message, details }: FplaneError): Problem {
   return { ...details, type: `urn:fplane:error:${code}`, title, status: http, detail: message, code, message };
 }
 
-export function problemResponse(error: FplaneError, headers: Readonly<Record<string, string>> = {}): Response {
+/** Whatever is thrown, as a client may know it. */
+export function problemResponse(thrown: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  const error = disclosed(thrown);
   return new Response(`${JSON.stringify(problemOf(error))}\n`, {
     status: ERRORS[error.code].http,
     headers: {

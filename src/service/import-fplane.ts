@@ -1,3 +1,4 @@
+import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { confirmedWithin, type PlacementFact, type PositionFact, samePlacement } from "../domain/fact.ts";
 import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
@@ -9,7 +10,7 @@ import { isVirusSeat } from "../domain/seat.ts";
 import { EMPTY_UNIT } from "../domain/status-units.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
-import { recordAct, sha256 } from "./record.ts";
+import { recordAct } from "./record.ts";
 import type { SeatRecord, Unit, Writes } from "./store.ts";
 
 export type ImportedFile = {

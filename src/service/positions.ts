@@ -1,3 +1,4 @@
+import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
 import type { PositionFact } from "../domain/fact.ts";
 import { farFromNominal, isNominal } from "../domain/imported-file.ts";
@@ -7,7 +8,6 @@ import type { Identity } from "../domain/role.ts";
 import { isSeat } from "../domain/seat.ts";
 import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
 import type { Deps } from "./deps.ts";
-import { sha256 } from "./record.ts";
 import type { Writes } from "./store.ts";
 
 export type PositionsRequest = Curation &

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type Contradiction, contradictionError, contradictionsAmong } from "../domain/contradiction.ts";
+import { sha256 } from "../domain/digest.ts";
 import {
   type ConfirmationFact,
   type Fact,
@@ -9,10 +9,11 @@ import {
   samePosition,
 } from "../domain/fact.ts";
 import { type Clock, type Instant, later, type Span } from "../domain/instant.ts";
+import type { UserSecrets } from "../domain/record-line.ts";
 import { hashedText, type Revision, type RevisionKind } from "../domain/revision.ts";
 import { bodyText, type RevisionBody } from "../domain/revision-body.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import type { HeldSeat, RecordedAt, RowChanges, SeatedIfu, UserSecrets, Writes } from "./store.ts";
+import type { HeldSeat, RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
 
 /** One act, as it goes into the record. */
 export type Act = {
@@ -175,8 +176,4 @@ function timelines<K, V, F extends Fact<V>>(
     changes.altered.push(...change.altered.map((span) => ({ key, span })));
   }
   return changes;
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,8 +1,9 @@
+import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
+import { type RecordedRevision, readRecordLine, recordLine } from "../domain/record-line.ts";
 import { hashedText } from "../domain/revision.ts";
 import { readBody } from "../domain/revision-body.ts";
-import { applyBody, sha256 } from "./record.ts";
-import { type RecordedRevision, readRecordLine, recordLine } from "./record-line.ts";
+import { applyBody } from "./record.ts";
 import type { Reads, Store } from "./store.ts";
 
 const CHUNK = 200;
@@ -33,7 +34,23 @@ export async function restoreLines(
   store: Store,
   lines: AsyncIterable<string>,
 ): Promise<{ readonly added: number; readonly present: number }> {
-  let [added, present, line] = [0, 0, 0];
+  return await restoreRevisions(store, revisionsIn(lines));
+}
+
+async function* revisionsIn(lines: AsyncIterable<string>): AsyncGenerator<RecordedRevision> {
+  let line = 0;
+  for await (const text of lines) {
+    line += 1;
+    if (text !== "") yield readRecordLine(text, line);
+  }
+}
+
+/** The same for revisions that have been read already. @throws FplaneError `conflict` */
+export async function restoreRevisions(
+  store: Store,
+  revisions: AsyncIterable<RecordedRevision>,
+): Promise<{ readonly added: number; readonly present: number }> {
+  let [added, present] = [0, 0];
   let chunk: RecordedRevision[] = [];
   const flush = async () => {
     const result = await restoreChunk(store, chunk);
@@ -41,10 +58,8 @@ export async function restoreLines(
     present += chunk.length - result;
     chunk = [];
   };
-  for await (const text of lines) {
-    line += 1;
-    if (text === "") continue;
-    chunk.push(readRecordLine(text, line));
+  for await (const revision of revisions) {
+    chunk.push(revision);
     if (chunk.length === CHUNK) await flush();
   }
   await flush();

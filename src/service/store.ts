@@ -1,6 +1,7 @@
 import type { Recorded } from "../domain/fact.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { Placement } from "../domain/placement.ts";
+import type { RecordedRevision, UserSecrets } from "../domain/record-line.ts";
 import type { Revision } from "../domain/revision.ts";
 import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/revision-body.ts";
 import type { Role } from "../domain/role.ts";
@@ -60,24 +61,12 @@ export type PositionRow = SeatedIfu & {
 export type RowsBetween<Row> = { readonly older: readonly Row[]; readonly newer: readonly Row[] };
 
 /** A user as the newest revision that concerns it left it. */
-export type User = {
+export type User = UserSecrets & {
   readonly username: string;
   readonly rev: number;
   readonly role: Role;
   readonly enabled: boolean;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-  /** SHA-256 of the key, in hex: what the key is looked up by. */
-  readonly keySha256: string;
-  /** The key, sealed under the key file. */
-  readonly keySealed: string;
-  /** Salts the digest that stands for the private fields in the hashed body. */
-  readonly salt: string;
 };
-
-/** What of a user stays out of the hashed body. */
-export type UserSecrets = Pick<User, "firstName" | "lastName" | "email" | "keySha256" | "keySealed" | "salt">;
 
 /**
  * Reads at a given revision see the same for ever: rows are only ever added, or superseded by a later revision. So the
@@ -120,7 +109,7 @@ export interface Reads {
   /** Revisions from the newest down, below `before`. */
   revisions(before: number | null, limit: number): Promise<Revision[]>;
   /** Every revision from `from` up, with its body, and with what is private of a user. */
-  exported(from: number, limit: number): Promise<(NewRevision & { readonly userSecrets: UserSecrets | null })[]>;
+  exported(from: number, limit: number): Promise<RecordedRevision[]>;
   /**
    * Every row that one of the revisions `[from, until)` made, as text that is equal for equal rows on every engine, each
    * as it stood when `asOf` was the newest revision.

@@ -1,13 +1,14 @@
 import type { SeatChange } from "../domain/diff.ts";
+import { sha256 } from "../domain/digest.ts";
 import { type ErrorCode, FplaneError } from "../domain/errors.ts";
 import { type HardwareStatus, readHardwareStatus } from "../domain/hardware-status.ts";
 import { DAY, HOUR, type Instant, instantText, SECOND, type Span } from "../domain/instant.ts";
+import { isNestedDeeperThan } from "../domain/nesting.ts";
 import { resolveBound } from "../domain/night.ts";
 import type { Identity } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
 import type { FplaneRequest, InstantAnswer } from "./get-fplane.ts";
 import { demandRole } from "./permission.ts";
-import { sha256 } from "./record.ts";
 import type { Reads } from "./store.ts";
 import { type FirstSeen, takeStatus } from "./take-status.ts";
 import { keepRefused, repeatedUpdate } from "./uploads.ts";
@@ -16,6 +17,9 @@ import { keepRefused, repeatedUpdate } from "./uploads.ts";
 const OLDEST_STATUS = 6 * HOUR;
 const REMARKABLY_AHEAD = 600 * SECOND;
 const FURTHEST_AHEAD = DAY;
+
+/** A status that is nested deeper can be neither kept nor named by a digest: writing it as JSON would exhaust the stack. */
+const DEEPEST_KEPT = 500;
 
 export type UpdateRequest = Pick<FplaneRequest, "actualPositions" | "layout"> & {
   /** What the telescope control system answered to `get_hardware_status`. */
@@ -71,6 +75,9 @@ export async function updateConfig(
   const who = demandRole(identity, "updater", "An update");
   if (request.force) demandRole(who, "curator", "Forcing an update through the gate");
   const { config, commit, datestr } = request;
+  if (isNestedDeeperThan(DEEPEST_KEPT, config)) {
+    throw new FplaneError("bad-status", `the hardware status is nested more than ${DEEPEST_KEPT} levels deep`);
+  }
   const digest = sha256(JSON.stringify({ config, datestr: datestr ?? null }));
   let status: HardwareStatus | null = null;
   try {

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { NO_FACTS } from "../domain/fact.ts";
 import type { Identity, Role } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
 import { keyDigest, newKey, openKey, sealKey } from "./keys.ts";
 import { demandRole } from "./permission.ts";
-import { recordAct, sha256 } from "./record.ts";
+import { recordAct } from "./record.ts";
 import type { User, Writes } from "./store.ts";
 
 /** A user as administrators see it; keys are shown by `userKey` only. */

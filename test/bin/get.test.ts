@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,9 @@ import { cli, startCli } from "../support/cli.ts";
 import { type LiveServer, startLiveServer } from "../support/live-server.ts";
 import { oldText } from "../support/old-fplaneserver.ts";
 import { madeUpPlane } from "../support/planes.ts";
+
+// Each command is a program of its own, and a server's first start takes seconds on a busy machine.
+setDefaultTimeout(60_000);
 
 const PLANE = madeUpPlane();
 let server: LiveServer;

@@ -1,8 +1,11 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cli, startCli } from "../support/cli.ts";
 import { initDirectory, serveDirectory, temporaryDirectory } from "../support/live-server.ts";
+
+// Each command is a program of its own, and a server's first start takes seconds on a busy machine.
+setDefaultTimeout(60_000);
 
 /** Every file below a directory but the database's own, with its content. */
 async function contents(directory: string): Promise<Record<string, string>> {

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { cli } from "../support/cli.ts";
 import { type LiveServer, startLiveServer } from "../support/live-server.ts";
+
+// Each command is a program of its own, and a server's first start takes seconds on a busy machine.
+setDefaultTimeout(60_000);
 
 let server: LiveServer;
 beforeAll(async () => {
@@ -20,7 +23,8 @@ const add = (name: string, ...flags: string[]) =>
 describe("user", () => {
   test("add prints the key and nothing else; key shows it again", async () => {
     const added = await add("ada");
-    expect(added).toEqual({ code: 0, stdout: expect.stringMatching(KEY), stderr: "" });
+    expect(added).toMatchObject({ code: 0, stderr: "" });
+    expect(added.stdout).toMatch(KEY);
     expect(await asAdmin("key", "ada")).toEqual(added);
     expect(await withKey(added.stdout.trim(), "user", "key", "ada")).toEqual(added);
   });
@@ -74,7 +78,8 @@ describe("user", () => {
   test("rotate prints the new key, and the old one is refused", async () => {
     const old = (await add("emil")).stdout.trim();
     const rotated = await asAdmin("rotate", "emil");
-    expect(rotated).toMatchObject({ code: 0, stdout: expect.stringMatching(KEY) });
+    expect(rotated.code).toBe(0);
+    expect(rotated.stdout).toMatch(KEY);
     expect(rotated.stdout.trim()).not.toBe(old);
     expect(await withKey(old, "user", "key", "emil")).toMatchObject({ code: 4 });
     expect(await withKey(rotated.stdout.trim(), "user", "key", "emil")).toMatchObject({ code: 0 });

@@ -25,7 +25,7 @@ function callsIn(line: string): string[][] {
   return words.flatMap((word, i) => {
     const before = words[i - 1];
     const starts = before === undefined || OPERATOR.test(before) || /^[A-Z_]+=/.test(before) || before === "*";
-    const isCall = word.endsWith("bin/fplane.ts") || (/(^|\/)fplane$/.test(word) && starts);
+    const isCall = /^[^=]*bin\/fplane\.ts$/.test(word) || (/(^|\/)fplane$/.test(word) && starts);
     if (!isCall) return [];
     const rest = words.slice(i + 1);
     const end = rest.findIndex((next) => OPERATOR.test(next));
@@ -68,7 +68,7 @@ describe("the command lines in the documents", () => {
   }
 
   test("are found at all, and a wrong one would be noticed", () => {
-    expect(new Set(calls.map(({ path }) => path)).size).toBeGreaterThan(2);
+    expect(calls.length).toBeGreaterThan(20);
     expect(() => parse(["get", "--outptu", "x"])).toThrow("--outptu");
     expect(() => parse(["gte"])).toThrow("gte");
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { documentText, PROJECT } from "../support/documents.ts";
 
 test("docs/architecture.md lists every table that the migrations make, and no other", () => {
-  const files = [...new Bun.Glob("db/{migrations/*.sql,migrate.ts}").scanSync(PROJECT)];
+  const files = ["db/migrate.ts", ...new Bun.Glob("db/migrations/*.sql").scanSync(PROJECT)];
   const made = files.flatMap((file) =>
     [...readFileSync(join(PROJECT, file), "utf8").matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name = ""]) => name),
   );

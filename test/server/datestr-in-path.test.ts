@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "bun:test";
 import { describeOnEngines } from "../support/engines.ts";
-import { openSite, problemOf, type Site } from "../support/site.ts";
+import { openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
 describeOnEngines("the datestr in the path", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   test.each([
     ["2018-05-22T02%3A38%3A23", "2018-05-22T02:38:23Z"],

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { describeOnEngines } from "../support/engines.ts";
-import { openSite, type Site } from "../support/site.ts";
+import { openSite, type Site, STARTING } from "../support/site.ts";
 
 const PATH = "/fplane/20171015";
 /** The headers that say how the body is to be read, and so have no place beside none. */
@@ -11,7 +11,7 @@ describeOnEngines("asking again", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   const headersOf = (response: Response) => {
     const { "x-request-id": _, ...headers } = Object.fromEntries(response.headers);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { FORMATS, type Format } from "../../src/domain/formats/format.ts";
 import { describeOnEngines } from "../support/engines.ts";
-import { openSite, problemOf, type Site } from "../support/site.ts";
+import { openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
 const NAMES = Object.keys(FORMATS) as Format[];
 
@@ -31,7 +31,7 @@ describeOnEngines("the format of an answer", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   test.each(NAMES)("format=%s has its media type and its file ending, whatever Accept says", async (name) => {
     const { mediaType, ending } = FORMATS[name];

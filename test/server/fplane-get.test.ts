@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { type Layout, renderFplane } from "../../src/domain/fplane-file.ts";
 import { describeOnEngines } from "../support/engines.ts";
-import { nominal, openSite, PLANE, PLANE_WITHOUT_013, problemOf, type Site } from "../support/site.ts";
+import { nominal, openSite, PLANE, PLANE_WITHOUT_013, problemOf, type Site, STARTING } from "../support/site.ts";
 
 const TRUE = ["1", "true", "TRUE", "True", "yes", "YES", "Yes"];
 const FALSE = ["0", "false", "FALSE", "False", "no", "NO", "No"];
@@ -11,7 +11,7 @@ describeOnEngines("GET /fplane", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   const textOf = async (path: string) => {
     const response = await site.get(path);

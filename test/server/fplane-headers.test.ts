@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { describeOnEngines } from "../support/engines.ts";
-import { openSite, type Site } from "../support/site.ts";
+import { openSite, type Site, STARTING } from "../support/site.ts";
 
 const FOREVER = "public, max-age=31536000, immutable";
 
@@ -9,7 +9,7 @@ describeOnEngines("the headers of an answer", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   test("they say where the answer comes from and how long it holds", async () => {
     const response = await site.get("/fplane/20171015");

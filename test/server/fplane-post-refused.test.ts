@@ -4,13 +4,13 @@ import { setUserEnabled } from "../../src/service/users.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { ADMIN, statusNow } from "../support/observatory.ts";
-import { as, openSite, problemOf, type Site, unitsOfToday } from "../support/site.ts";
+import { as, openSite, problemOf, type Site, STARTING, unitsOfToday } from "../support/site.ts";
 
 describeOnEngines("POST /fplane refuses", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   const post = async (body: unknown, headers: Record<string, string> = as(site.keys.updater), path = "/fplane") =>
     await site.post(path, body, headers);
@@ -34,14 +34,14 @@ describeOnEngines("POST /fplane refuses", (engine) => {
     ['{"config": {}, "comit": true}', '"comit"'],
     ['{"config": {}, "__proto__": {"commit": true}}', '"__proto__"'],
     [`{"config": {}, "${"x".repeat(100_000)}": 1}`, '"xxxx'],
-  ])("%.60s as bad-json", async (body, said) => {
+  ])("a body that is wrong (%#) as bad-json", async (body, said) => {
     const problem = await problemOf(await post(body));
     expect(problem).toMatchObject({ status: 400, code: "bad-json" });
     expect(problem.message).toContain(said);
     expect(problem.message.length).toBeLessThan(500);
   });
 
-  test.each([null, [], {}, "text", 7, { units: [] }, { __data_time: 1593626400, units: [] }])(
+  test.each([[null], [[]], [{}], ["text"], [7], [{ units: [] }], [{ __data_time: 1593626400, units: [] }]])(
     "a config that is no hardware status as bad-status: %j",
     async (config) => {
       expect(await problemOf(await post({ config }))).toMatchObject({ status: 400, code: "bad-status" });
@@ -129,13 +129,13 @@ describeOnEngines("POST /fplane refuses", (engine) => {
   test("one IFU in two seats and one spectrograph in two seats, naming all of them", async () => {
     const units = unitsOfToday().map((unit) => {
       if (unit.ifuslot === "014") return { ...unit, ifuid: "080" };
-      return unit.ifuslot === "021" ? { ...unit, specid: "606" } : unit;
+      return unit.ifuslot === "022" ? { ...unit, specid: "607" } : unit;
     });
     const response = await post({ config: statusNow(site.deps, units) });
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ status: 409, code: "conflict" });
-    expect(problem.message).toContain("080");
-    expect(problem.message).toMatch(/014 and 015/);
+    expect(problem.message).toContain("IFU 080 is at the seats 014, 015");
+    expect(problem.message).toMatch(/607 is at the seats 022, 024/);
   });
 
   test("nothing of all this was recorded", async () => {

@@ -3,7 +3,7 @@ import { ROLES } from "../../src/domain/role.ts";
 import { setUserEnabled } from "../../src/service/users.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { ADMIN } from "../support/observatory.ts";
-import { as, openSite, problemOf, type Site } from "../support/site.ts";
+import { as, openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
 const PATHS = ["/fplane", "/fplane/20180715", "/fplane/no-date", "/fplane/20170930", "/fplane?no_parameter=1"];
 
@@ -11,7 +11,7 @@ describeOnEngines("reading that is not public", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine, { publicRead: false });
-  });
+  }, STARTING);
 
   test.each(PATHS)("%s without a key is 401, says which scheme, and nothing of the record", async (path) => {
     for (const method of ["GET", "HEAD"]) {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { describeOnEngines } from "../support/engines.ts";
-import { openSite, problemOf, type Site } from "../support/site.ts";
+import { openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
 const UNKNOWN = ["/fplan", "/FPLANE", "/fplane.txt", "//fplane", "/fplane/20180715/x", "/.env", "/%", "/%00", "/trpcs"];
 const METHODS = ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "QUERY"];
@@ -9,7 +9,7 @@ describeOnEngines("routes", (engine) => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite(engine);
-  });
+  }, STARTING);
 
   test.each(UNKNOWN)("%s is not-found, as a problem document, by every method", async (path) => {
     for (const method of ["GET", "POST", ...METHODS]) {

@@ -5,7 +5,9 @@ import { join } from "node:path";
 export const PROJECT = join(import.meta.dir, "..", "..");
 
 /** The documents that this project is responsible for, relative to it. */
-export const DOCUMENTS: readonly string[] = [...new Bun.Glob("{*.md,docs/**/*.md}").scanSync(PROJECT)].sort();
+export const DOCUMENTS: readonly string[] = ["*.md", "docs/**/*.md"]
+  .flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(PROJECT)])
+  .sort();
 
 /** The text of a document. */
 export function documentText(path: string): string {

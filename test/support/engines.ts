@@ -2,8 +2,9 @@ import { afterAll, describe } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { replay } from "../../bin/open-project.ts";
 import type { DatabaseLocation } from "../../db/connection.ts";
-import { openStore } from "../../db/open.ts";
+import { type OpenOptions, openStore } from "../../db/open.ts";
 import type { Store } from "../../src/service/store.ts";
 import { postgresServer } from "./postgres.ts";
 
@@ -21,6 +22,14 @@ export function describeOnEngines(name: string, tests: (engine: Engine) => void)
   describe(`${name} (embedded)`, () => tests(cleanedUp(EMBEDDED)));
   describe.skipIf(!hasPostgres)(`${name} (needs postgresql)`, () => tests(cleanedUp(POSTGRES)));
 }
+
+/** How the tests open a database: a repair that nobody expects fails the test. */
+export const OPENING: OpenOptions = {
+  replay,
+  notice: (message) => {
+    throw new Error(`a repair: ${message}`);
+  },
+};
 
 const hasPostgres = (await postgresServer()) !== null;
 
@@ -53,7 +62,7 @@ let template: Promise<string> | undefined;
 async function makeTemplate(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-template-"));
   process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
-  await (await openStore({ engine: "embedded", directory }, "HETDEX")).close();
+  await (await openStore({ engine: "embedded", directory }, "HETDEX", OPENING)).close();
   return directory;
 }
 
@@ -62,7 +71,7 @@ async function openEmbedded(): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-embedded-"));
   await cp(await template, directory, { recursive: true });
   const location = { engine: "embedded", directory } as const;
-  const store = await openStore(location, "HETDEX");
+  const store = await openStore(location, "HETDEX", OPENING);
   return { location, project: "HETDEX", store, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
@@ -77,5 +86,5 @@ async function openPostgres(): Promise<Opened> {
   const location = { engine: "postgres", url: await sharedDatabase } as const;
   projects += 1;
   const project = `test_${projects}`;
-  return { location, project, store: await openStore(location, project), remove: async () => {} };
+  return { location, project, store: await openStore(location, project, OPENING), remove: async () => {} };
 }

@@ -24,19 +24,21 @@ export type OldFplaneserver = {
  * file. It knows no other route and no other parameter.
  *
  * @param nights by `YYYYMMDD`
+ * @param delay before each answer, milliseconds
  */
-export function startOldFplaneserver(nights: ReadonlyMap<string, OldNight>): OldFplaneserver {
+export function startOldFplaneserver(nights: ReadonlyMap<string, OldNight>, delay = 0): OldFplaneserver {
   const requests: string[] = [];
   const faults = new Map<string, number[]>();
   const server = Bun.serve({
     hostname: "localhost",
     port: 0,
-    fetch: (request) => {
+    fetch: async (request) => {
       const { pathname, searchParams } = new URL(request.url);
       const night = /^\/fplane\/(\d{8})$/.exec(pathname)?.[1] ?? "";
       const layout = searchParams.get("full_fplane") === "0" ? "short" : "full";
       const variant: Variant = `${layout}-${searchParams.get("actual_pos") === "1" ? "actual" : "nominal"}`;
       requests.push(`${night} ${variant}`);
+      if (delay > 0) await Bun.sleep(delay);
       const fault = faults.get(night)?.shift();
       if (fault !== undefined) return new Response("Internal Server Error", { status: fault });
       const known = nights.get(night);

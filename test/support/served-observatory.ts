@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openStore } from "../../db/open.ts";
 import { renderFplane } from "../../src/domain/fplane-file.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
+import { OPENING } from "./engines.ts";
 import { CURATOR, importOf, observatory, testApp } from "./observatory.ts";
 import { madeUpPlane } from "./planes.ts";
 
@@ -19,7 +20,7 @@ export type ServedObservatory = {
  */
 export async function serveObservatory(): Promise<ServedObservatory> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-served-"));
-  const store = await openStore({ engine: "embedded", directory }, "HETDEX");
+  const store = await openStore({ engine: "embedded", directory }, "HETDEX", OPENING);
   const deps = observatory(store);
   const plane = madeUpPlane();
   const without013 = {

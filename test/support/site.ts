@@ -7,6 +7,9 @@ import type { ReportedUnit } from "./hardware-status.ts";
 import { addUsers, CURATOR, importOf, observatory, testApp } from "./observatory.ts";
 import { madeUpPlane } from "./planes.ts";
 
+/** Milliseconds for `beforeAll`: hooks do not get the time that tests do, and a first database takes seconds to start. */
+export const STARTING = 60_000;
+
 /** The made-up plane of the tests, with measured positions, all layouts. */
 export const PLANE = madeUpPlane();
 
@@ -70,9 +73,9 @@ export async function problemOf(response: Response): Promise<{ status: number; c
   return { status, code, message };
 }
 
-/** What the telescope would report of the focal plane as it is recorded since 2019-03-01. */
+/** What the telescope would report of the focal plane as it is recorded since 2019-03-01; files have no controllers. */
 export function unitsOfToday(): ReportedUnit[] {
-  return PLANE_WITHOUT_013.virus.flatMap(({ ifuslot, ifuid, specid, specslot, contid }) =>
-    specid === null ? [] : [{ ifuslot, ifuid, specid, specslot, contid }],
+  return PLANE_WITHOUT_013.virus.flatMap(({ ifuslot, ifuid, specid, specslot }) =>
+    specid === null ? [] : [{ ifuslot, ifuid, specid, specslot }],
   );
 }

@@ -1,11 +1,23 @@
-import { FplaneError } from "../domain/errors.ts";
-import { instantOf, instantText } from "../domain/instant.ts";
-import type { RevisionKind } from "../domain/revision.ts";
-import { sha256 } from "./record.ts";
-import type { NewRevision, UserSecrets } from "./store.ts";
+import { sha256 } from "./digest.ts";
+import { FplaneError } from "./errors.ts";
+import { instantOf, instantText } from "./instant.ts";
+import type { Revision, RevisionKind } from "./revision.ts";
+
+/** What of a user stays out of the hashed body. */
+export type UserSecrets = {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** SHA-256 of the key, in hex: what the key is looked up by. */
+  readonly keySha256: string;
+  /** The key, sealed under the key file. */
+  readonly keySealed: string;
+  /** Salts the digest that stands for these fields in the hashed body. */
+  readonly salt: string;
+};
 
 /** A revision with everything from which it can be made again. */
-export type RecordedRevision = NewRevision & { readonly userSecrets: UserSecrets | null };
+export type RecordedRevision = Revision & { readonly body: string; readonly userSecrets: UserSecrets | null };
 
 /** One line of an export: JSON, ending in a checksum of what comes before it. Lines carry users' private fields. */
 export function recordLine(revision: RecordedRevision): string {

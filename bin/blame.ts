@@ -1,0 +1,43 @@
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
+import { command } from "./command.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
+import { AS_OF_ARG, UT_ARG } from "./reading-args.ts";
+import { textTable } from "./text-table.ts";
+
+export const blame = command({
+  name: "blame",
+  description: "what each seat held at a date, since when, and which act says so",
+  examples: ["blame", "blame 20200530", "blame 20200530 --as-of 12"],
+  args: {
+    datestr: {
+      type: "positional",
+      required: false,
+      description: "a date, a timestamp (UTC), a shot id; nothing is now",
+    },
+    ...AS_OF_ARG,
+    ...UT_ARG,
+    ...JSON_ARG,
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const report = await ask(await connectTo(args, terminal), (client) =>
+      client.blame.query({ datestr: args.datestr ?? "", asOf: args["as-of"], night: args.ut ? "ut" : "local" }),
+    );
+    terminal.err(`${report.instant} as of revision ${report.asOf}`);
+    await printReport(report, args.json, terminal, blameText);
+    return undefined;
+  },
+});
+
+function blameText({ seats }: Awaited<ReturnType<Client["blame"]["query"]>>): string {
+  const rows = seats.map(({ ifuslot, unit, from, revision }) => [
+    ifuslot,
+    unit?.specid ?? "000",
+    unit?.ifuid ?? "000",
+    from ?? "-",
+    revision === null ? "-" : String(revision.rev),
+    revision?.actor ?? "-",
+    revision?.reason ?? "-",
+  ]);
+  return textTable([["SEAT", "SPECID", "IFUID", "SINCE", "REVISION", "WHO", "WHY"], ...rows]);
+}

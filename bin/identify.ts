@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
+import { command } from "./command.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
+import { readText } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
+
+export const identify = command({
+  name: "identify",
+  description: "which dates, revisions and variants gave exactly this file",
+  examples: ["identify fplane20180715.txt", "identify - < fplane.txt"],
+  args: {
+    file: { type: "positional", required: true, description: "a focal-plane file, - for standard input" },
+    ...JSON_ARG,
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const sha256 = createHash("sha256").update(await readText(args.file, terminal)).digest("hex");
+    const found = await ask(await connectTo(args, terminal), (client) => client.identify.query({ sha256 }));
+    terminal.err(`sha256 ${sha256}`);
+    await printReport(found, args.json, terminal, identifiedText);
+    return undefined;
+  },
+});
+
+function identifiedText(found: Awaited<ReturnType<Client["identify"]["query"]>>): string {
+  const rows = found.map(({ layout, actualPositions, from, until, revisions }) => [
+    layout,
+    actualPositions ? "actual" : "nominal",
+    from,
+    until ?? "open",
+    String(revisions.from),
+    revisions.until === null ? "newest" : String(revisions.until - 1),
+  ]);
+  return textTable([["LAYOUT", "POSITIONS", "FROM", "UNTIL", "FIRST REVISION", "LAST REVISION"], ...rows]);
+}

@@ -1,0 +1,61 @@
+import { FplaneError } from "../src/domain/errors.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
+import { command } from "./command.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
+import type { Terminal } from "./terminal.ts";
+import { textTable } from "./text-table.ts";
+import { wholeNumber, wholeNumberIn } from "./whole-number.ts";
+
+export const log = command({
+  name: "log",
+  description: "the recorded acts, the newest first; or one of them with all that it holds",
+  examples: ["log", "log --limit 10 --before 40", "log 12"],
+  args: {
+    rev: { type: "positional", required: false, description: "a revision, to see what it holds" },
+    limit: { type: "string", valueHint: "N", default: "50", description: "how many, at most 1000" },
+    before: { type: "string", valueHint: "REV", description: "only what is older than this revision" },
+    ...JSON_ARG,
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const client = await connectTo(args, terminal);
+    if (args.rev !== undefined) {
+      if (args.before !== undefined) throw new FplaneError("bad-parameter", "a revision and --before exclude each other");
+      await tellOne(client, numbered(args.rev, "the revision"), args.json, terminal);
+      return undefined;
+    }
+    const limit = wholeNumber(args.limit, "--limit");
+    if (limit < 1 || limit > 1000) throw new FplaneError("bad-parameter", `--limit is ${limit}: it takes 1 to 1000`);
+    const before = args.before === undefined ? undefined : numbered(args.before, "--before");
+    const revisions = await ask(client, (server) => server.revisions.list.query({ limit, before }));
+    await printReport(revisions, args.json, terminal, logText);
+    return undefined;
+  },
+});
+
+function numbered(text: string, what: string): number {
+  const rev = wholeNumberIn(text, what) ?? 0;
+  if (rev > 0) return rev;
+  throw new FplaneError("bad-parameter", `${what} is ${text}: revisions are numbered from 1`);
+}
+
+type Revisions = Awaited<ReturnType<Client["revisions"]["list"]["query"]>>;
+
+function logText(revisions: Revisions): string {
+  const rows = revisions.map(({ rev, recordedAt, kind, actor, reason }) => [
+    String(rev),
+    recordedAt,
+    kind,
+    actor,
+    reason,
+  ]);
+  return textTable([["REVISION", "WHEN", "KIND", "WHO", "WHY"], ...rows]);
+}
+
+async function tellOne(client: Client, rev: number, asJson: boolean | undefined, terminal: Terminal): Promise<void> {
+  const found = await ask(client, (server) => server.revisions.get.query({ rev }));
+  await printReport(found, asJson, terminal, ({ body, ...revision }) => {
+    const rows = Object.entries(revision).map(([name, value]) => [name, String(value)]);
+    return `${textTable(rows)}\n${JSON.stringify(body, null, 2)}\n`;
+  });
+}

@@ -1,0 +1,14 @@
+import type { Terminal } from "./terminal.ts";
+
+/** The flag of every command that has a report. */
+export const JSON_ARG = { json: { type: "boolean", description: "print the whole report as JSON" } } as const;
+
+/** The report on stdout: as JSON for programs, as the given text for people. */
+export async function printReport<Report>(
+  report: Report,
+  asJson: boolean | undefined,
+  terminal: Terminal,
+  text: (report: Report) => string,
+): Promise<void> {
+  await terminal.out(asJson ? `${JSON.stringify(report, null, 2)}\n` : text(report));
+}

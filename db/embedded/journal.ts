@@ -1,0 +1,125 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  writeSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { FplaneError } from "../../src/domain/errors.ts";
+import { type RecordedRevision, readRecordLine, recordLine } from "../../src/domain/record-line.ts";
+
+/**
+ * The journal of the embedded database: a line a revision, on the disk before a revision is acknowledged. The database
+ * itself never waits for the disk; what it loses is made again from here.
+ */
+export type Journal = {
+  /** Appends the revisions and waits for the disk. On an error nothing of them is left in the file. */
+  append(revisions: readonly RecordedRevision[]): void;
+  /** Takes back what the last `append` wrote: its transaction did not commit after all. */
+  undo(): void;
+  close(): void;
+};
+
+/** Opens the journal for appending, and makes it when it is missing. */
+export function openJournal(path: string): Journal {
+  const isNew = !existsSync(path);
+  const file = openSync(path, "a", 0o600);
+  if (isNew) syncDirectory(dirname(path));
+  let before = fstatSync(file).size;
+  const undo = () => {
+    ftruncateSync(file, before);
+    fdatasyncSync(file);
+  };
+  return {
+    append: (revisions) => {
+      before = fstatSync(file).size;
+      try {
+        writeAll(file, Buffer.from(revisions.map((revision) => `${recordLine(revision)}\n`).join("")));
+        fdatasyncSync(file);
+      } catch (error) {
+        undo();
+        throw new FplaneError(
+          "unavailable",
+          `the journal cannot be written: ${error instanceof Error ? error.message : error}`,
+        );
+      }
+    },
+    undo,
+    close: () => closeSync(file),
+  };
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
+
+/** A new file is only safe when its directory is on the disk as well. */
+export function syncDirectory(path: string): void {
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+/** The lines of the journal as they are. It may be growing: a last line without its end is left out. */
+export async function* journalLines(path: string): AsyncGenerator<{ readonly text: string; readonly end: number }> {
+  if (!existsSync(path)) return;
+  let rest = Buffer.alloc(0);
+  let end = 0;
+  const file = await open(path);
+  try {
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      rest = Buffer.concat([rest, chunk as Buffer]);
+      for (let newline = rest.indexOf(10); newline >= 0; newline = rest.indexOf(10)) {
+        end += newline + 1;
+        yield { text: rest.subarray(0, newline).toString("utf8"), end };
+        rest = rest.subarray(newline + 1);
+      }
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** What is in the journal up to the first line that is not whole. */
+export type JournalState = {
+  /** How many whole lines there are from the start. */
+  readonly revisions: number;
+  /** How many lines there are, whole or not. */
+  readonly lines: number;
+  /** Length of the whole ones in bytes. */
+  readonly length: number;
+  /** Why the rest cannot be read; null when there is none. */
+  readonly fault: string | null;
+};
+
+export async function inspectJournal(path: string): Promise<JournalState> {
+  let [revisions, lines, length, last] = [0, 0, 0, 0];
+  let fault: string | null = null;
+  for await (const { text, end } of journalLines(path)) {
+    lines += 1;
+    last = end;
+    if (fault !== null) continue;
+    try {
+      readRecordLine(text, lines);
+      revisions += 1;
+      length = end;
+    } catch (error) {
+      if (!(error instanceof FplaneError)) throw error;
+      fault = error.message;
+    }
+  }
+  const size = existsSync(path) ? Bun.file(path).size : 0;
+  if (last < size) {
+    lines += 1;
+    fault ??= `line ${lines} is torn: it has no end`;
+  }
+  return { revisions, lines, length, fault };
+}

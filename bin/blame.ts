@@ -30,10 +30,10 @@ export const blame = command({
 });
 
 function blameText({ seats }: Awaited<ReturnType<Client["blame"]["query"]>>): string {
-  const rows = seats.map(({ ifuslot, unit, from, revision }) => [
+  const rows = seats.map(({ ifuslot, specid, ifuid, from, revision }) => [
     ifuslot,
-    unit?.specid ?? "000",
-    unit?.ifuid ?? "000",
+    specid ?? "000",
+    ifuid ?? "000",
     from ?? "-",
     revision === null ? "-" : String(revision.rev),
     revision?.actor ?? "-",

@@ -8,7 +8,11 @@ const AS_OF = { type: "string", valueHint: "REV|TAG|TIME" } as const;
 export const diff = command({
   name: "diff",
   description: "what differs between two dates, or between what was known of a date then and then",
-  examples: ["diff 20190327 20190328", "diff 20200530 20200530 --as-of-a 12 --as-of-b latest", "diff -p 20180715 latest"],
+  examples: [
+    "diff 20190327 20190328",
+    "diff 20200530 20200530 --as-of-a 12 --as-of-b latest",
+    "diff -p 20180715 latest",
+  ],
   args: {
     a: { type: "positional", required: true, description: "a date, a timestamp (UTC), a shot id, or latest" },
     b: { type: "positional", required: true, description: "another, or the same" },

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { bytesOf } from "./byte-stream.ts";
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
-import { readText } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 
 export const identify = command({
@@ -15,7 +15,9 @@ export const identify = command({
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
-    const sha256 = createHash("sha256").update(await readText(args.file, terminal)).digest("hex");
+    const hash = createHash("sha256");
+    for await (const chunk of bytesOf(args.file, terminal)) hash.update(chunk);
+    const sha256 = hash.digest("hex");
     const found = await ask(await connectTo(args, terminal), (client) => client.identify.query({ sha256 }));
     terminal.err(`sha256 ${sha256}`);
     await printReport(found, args.json, terminal, identifiedText);

@@ -20,7 +20,8 @@ export const log = command({
   run: async (args, terminal) => {
     const client = await connectTo(args, terminal);
     if (args.rev !== undefined) {
-      if (args.before !== undefined) throw new FplaneError("bad-parameter", "a revision and --before exclude each other");
+      if (args.before !== undefined)
+        throw new FplaneError("bad-parameter", "a revision and --before exclude each other");
       await tellOne(client, numbered(args.rev, "the revision"), args.json, terminal);
       return undefined;
     }

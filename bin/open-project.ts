@@ -8,6 +8,7 @@ import { systemClock } from "../src/domain/instant.ts";
 import type { RecordedRevision } from "../src/domain/record-line.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { loadSettings } from "../src/server/settings-file.ts";
+import { announcing, createAnswers } from "../src/service/answers.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { restoreRevisions } from "../src/service/replay.ts";
 import type { Store } from "../src/service/store.ts";
@@ -45,8 +46,11 @@ export function locationOf(settings: Settings): DatabaseLocation {
 export async function openProject(settings: Settings, notice: (message: string) => void): Promise<Deps> {
   process.umask(0o077); // keys, journals, logs and exports are nobody else's
   const sealingKey = readSealingKey(settings.KEY_FILE);
+  const opened = await openStore(locationOf(settings), settings.DB_PROJECT, { replay, notice });
+  const answers = createAnswers(opened, { clock: systemClock, most: settings.CACHE_CONFIGURATIONS });
   return {
-    store: await openStore(locationOf(settings), settings.DB_PROJECT, { replay, notice }),
+    store: announcing(opened, answers),
+    answers,
     clock: systemClock,
     timeZone: settings.FPLANE_TIMEZONE,
     statusAliases: settings.STATUS_ALIASES,

@@ -23,7 +23,10 @@ const list = command({
 const release = command({
   name: "release",
   description: "take an update that waits; without --commit a preview",
-  examples: ['quarantine release 17 --reason "the re-plug of the right half"', 'quarantine release 17 --reason "re-plug" --commit'],
+  examples: [
+    'quarantine release 17 --reason "the re-plug of the right half"',
+    'quarantine release 17 --reason "re-plug" --commit',
+  ],
   args: { upload: UPLOAD, ...REASON_ARG, ...COMMIT_ARG, ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const { reason, commit = false } = args;

@@ -5,6 +5,8 @@ export type Terminal = {
   readonly out: (text: string) => Promise<void>;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
+  /** Standard input as it comes, for what is too large to be held. */
+  readonly stdinBytes: () => AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C and by SIGTERM. */
   readonly interrupted: AbortSignal;
@@ -17,6 +19,7 @@ export function processTerminal(): Terminal {
     out: async (text) => void (await Bun.write(Bun.stdout, text)),
     err: (text) => void process.stderr.write(`${text}\n`),
     stdin: () => Bun.stdin.text(),
+    stdinBytes: () => Bun.stdin.stream(),
     env: process.env,
     interrupted: interruption.signal,
   };

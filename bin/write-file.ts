@@ -7,9 +7,14 @@ import { FplaneError } from "../src/domain/errors.ts";
  * Writes a file whole or not at all: a reader sees the old one or the new one, also when the machine stops midway.
  * A device or a pipe is written to; replaced by a file, /dev/null would be lost to the whole machine.
  *
+ * @param content chunks too; an error that they end in is passed on
  * @throws FplaneError `bad-parameter` when it cannot be written; what stood there before is as it was
  */
-export async function writeFileWhole(path: string, content: string, mode = 0o666): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | AsyncIterable<string>,
+  mode = 0o666,
+): Promise<void> {
   const temporary = join(dirname(path), `.fplane-${randomUUID()}.tmp`);
   try {
     const standing = await stat(path).catch(() => null);
@@ -24,9 +29,7 @@ export async function writeFileWhole(path: string, content: string, mode = 0o666
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new FplaneError(
-      "bad-parameter",
-      `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
-    );
+    if (!(error instanceof Error && "syscall" in error)) throw error; // of whoever makes the content
+    throw new FplaneError("bad-parameter", `${path} cannot be written: ${error.message}`);
   }
 }

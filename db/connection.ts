@@ -19,6 +19,8 @@ export type Connection = {
   readonly drizzle: PgDatabase<PgQueryResultHKT>;
   /** Runs the statements as they stand, outside drizzle: migrations and roles. */
   script(text: string): Promise<void>;
+  /** Listens to a channel, also after the connection was lost: then it calls back once, since a message may be lost too. */
+  listen(channel: string, listener: (payload: string | null) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 
@@ -75,6 +77,7 @@ export async function connectEmbedded(
     schema,
     drizzle: drizzlePglite(client),
     script: async (text) => void (await client.exec(text)),
+    listen: async () => async () => {}, // no other process can write to it
     close: () => client.close(),
     snapshot: () => client.dumpDataDir("gzip"),
   };
@@ -121,6 +124,10 @@ export async function connectPostgres(
     schema,
     drizzle: drizzlePostgres(client),
     script: async (text) => void (await client.unsafe(text)),
+    listen: async (channel, listener) => {
+      const subscription = await client.listen(channel, listener, () => listener(null));
+      return subscription.unlisten;
+    },
     close: () => client.end({ timeout: 5 }),
   };
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { FplaneError } from "../src/domain/errors.ts";
 import type { RecordedRevision } from "../src/domain/record-line.ts";
-import type { Store, Writes } from "../src/service/store.ts";
+import type { Reads, Store, Writes } from "../src/service/store.ts";
 import type { Connection, Executor } from "./connection.ts";
 import type { Journal } from "./embedded/journal.ts";
 import { readsOn } from "./reads.ts";
@@ -13,7 +13,11 @@ import { lockRevisions, writesOn } from "./writes.ts";
  */
 export function createStore(connection: Connection, journal: Journal | null): Store {
   return {
-    ...readsOn(connection.drizzle),
+    ...explaining(readsOn(connection.drizzle)),
+    watch: (listener) =>
+      connection.listen("fplane_revision", (payload) => {
+        if (payload === null || payload.startsWith(`${connection.schema} `)) listener();
+      }),
     write: (act) => write(connection, journal, act),
     close: async () => {
       await connection.close();
@@ -53,7 +57,7 @@ async function write<T>(
   } catch (error) {
     if (error instanceof Undone) return error.value as T;
     if (journaled) journal?.undo();
-    throw explained(error);
+    throw explanationOf(error);
   }
 }
 
@@ -82,13 +86,41 @@ function watched(writes: Writes): { writes: Writes; revisions: RecordedRevision[
   };
 }
 
+/** Reads whose failures are told as the services know them. */
+function explaining(reads: Reads): Reads {
+  const explained = Object.entries(reads).map(([name, read]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await (read as (...args: never[]) => Promise<unknown>)(...args);
+      } catch (error) {
+        throw explanationOf(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(explained) as Reads;
+}
+
 const EXCLUSION_VIOLATION = "23P01";
 
-/** The services look for contradictions themselves and name them; this is for what only the database saw. */
-function explained(error: unknown): unknown {
+/** What the driver or PostgreSQL says when the server is away, starting, stopping, full, or no longer the primary. */
+const AWAY =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|ENOENT|EAI_AGAIN|CONNECT\w+_\w+|CONNECT_TIMEOUT|08\w{3}|57P0[1-5]|53\w{3}|58\w{3}|25006)$/;
+
+const RETRY_AFTER = 5;
+
+function explanationOf(error: unknown): unknown {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (cause instanceof Error && "code" in cause && cause.code === EXCLUSION_VIOLATION) {
+  if (!(cause instanceof Error) || !("code" in cause)) return error;
+  const code = String(cause.code);
+  if (code === EXCLUSION_VIOLATION) {
+    // The services look for contradictions themselves and name them; this is for what only the database saw.
     return new FplaneError("conflict", "two seats would hold the same IFU or spectrograph at the same time");
   }
-  return error;
+  if (!AWAY.test(code)) return error;
+  const away = new FplaneError("unavailable", "the database cannot be reached now; try again", {
+    retryAfter: RETRY_AFTER,
+  });
+  away.cause = error;
+  return away;
 }

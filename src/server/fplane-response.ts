@@ -42,15 +42,24 @@ export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response
 
 /** When, until when and by which revision the answer holds: in headers, since the file itself must stay as it ever was. */
 export function provenanceHeaders(
-  answer: Omit<FplaneAnswer, "stamp" | "pinned" | "lastModified"> & { lastModified?: FplaneAnswer["lastModified"] },
+  answer: Omit<FplaneAnswer, "stamp" | "pinned" | "lastModified" | "staleSince"> & {
+    lastModified?: FplaneAnswer["lastModified"];
+    staleSince?: FplaneAnswer["staleSince"];
+  },
 ): Record<string, string> {
-  const { instant, interval, confirmedUntil, revision, lastModified } = answer;
+  const { instant, interval, confirmedUntil, revision, lastModified, staleSince = null } = answer;
   return {
     "x-fplane-instant": instantText(instant),
     "x-fplane-valid-from": instantText(interval.from),
     ...(interval.until === null ? {} : { "x-fplane-valid-until": instantText(interval.until) }),
     ...(confirmedUntil === null ? {} : { "x-fplane-confirmed-until": instantText(confirmedUntil) }),
     "x-fplane-revision": String(revision),
+    ...(staleSince === null
+      ? {}
+      : {
+          "x-fplane-stale": instantText(staleSince),
+          warning: '110 fplane "the database is away: this may have been overtaken"',
+        }),
     ...(lastModified === undefined
       ? {}
       : { "last-modified": new Date(toTemporal(lastModified).epochMilliseconds).toUTCString() }),

@@ -29,6 +29,7 @@ export function listen(
       port: SERVER_URL.port,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the app bounds bodies itself, and says so with a code
       development: false, // its page of an error shows the stack
+      reusePort: false, // else a second server would take half of the requests, without a word
       error: (error) => problemResponse(error),
       fetch: (request, self) => {
         const ip = self.requestIP(request)?.address;

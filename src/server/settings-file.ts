@@ -68,7 +68,7 @@ function readTable(file: string): { values: Record<string, unknown>; lineOf: (na
   }
   const lines = text.split("\n");
   const lineOf = (name: string) => {
-    const index = lines.findIndex((line) => new RegExp(`^\\s*\\[?"?${RegExp.escape(name)}\\b`).test(line));
+    const index = lines.findIndex((line) => new RegExp(`^\\s*\\[?["']?${RegExp.escape(name)}\\b`).test(line));
     return index < 0 ? null : index + 1;
   };
   try {

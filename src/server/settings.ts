@@ -123,6 +123,9 @@ export const SETTINGS = z
     KEY_FILE: text
       .prefault("./data/sealing.key")
       .describe("file of the 32 bytes (hex) under which users' keys are sealed; made when it is missing, mode 0600"),
+    CACHE_CONFIGURATIONS: count
+      .prefault(2000)
+      .describe("how many configurations are kept in memory, so that reads do not ask the database"),
     SPOOL_DIR: text.prefault("./spool").describe("directory for caching of rendered files"),
     LOG_DIR: text.prefault("./logs").describe("directory of fplane.log"),
     LOG_LOWER_LEVEL: level

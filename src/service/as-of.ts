@@ -2,12 +2,11 @@ import { meansNow } from "../domain/datestr.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { resolveInstant } from "../domain/night.ts";
-import type { Revision } from "../domain/revision.ts";
 import type { Deps } from "./deps.ts";
 
 /** A revision that an answer is given by. */
 export type KnownAt = {
-  readonly revision: Revision;
+  readonly rev: number;
   /** Whether its name will always mean this one. */
   readonly pinned: boolean;
   /** A tag's horizon: what is asked for must lie before it. */
@@ -23,25 +22,29 @@ export type KnownAt = {
  */
 export async function resolveAsOf(deps: Deps, asOf: string | undefined): Promise<KnownAt | null> {
   if (asOf === undefined || meansNow(asOf)) {
-    const revision = await deps.store.newestRevision();
-    return revision === null ? null : { revision, pinned: false, horizon: null };
+    const newest = await deps.answers.newest();
+    return newest === null ? null : { rev: newest.rev, pinned: false, horizon: null };
   }
-  if (/^\d+$/.test(asOf)) return { revision: await revisionNumbered(deps, asOf), pinned: true, horizon: null };
+  if (/^\d+$/.test(asOf)) return { rev: await revisionNumbered(deps, asOf), pinned: true, horizon: null };
   const tag = /^[A-Za-z]/.test(asOf) ? await deps.store.tagNamed(asOf) : null;
-  if (tag !== null)
-    return { revision: await revisionNumbered(deps, String(tag.asOf)), pinned: true, horizon: tag.horizon };
-  return { revision: await revisionRecordedBy(deps, asOf), pinned: false, horizon: null };
+  if (tag !== null) return { rev: tag.asOf, pinned: true, horizon: tag.horizon };
+  return { rev: await revisionRecordedBy(deps, asOf), pinned: false, horizon: null };
 }
 
-async function revisionNumbered(deps: Deps, digits: string): Promise<Revision> {
-  const revision = Number.isSafeInteger(Number(digits)) ? await deps.store.revisionNumbered(Number(digits)) : null;
-  if (revision !== null) return revision;
-  const newest = await deps.store.newestRevision();
-  const range = newest === null ? "nothing is recorded yet" : `revisions run from 1 to ${newest.rev}`;
-  throw new FplaneError("not-found", `there is no revision ${digits}: ${range}`);
+/** Revisions are numbered without gaps: any number up to the newest exists. */
+async function revisionNumbered(deps: Deps, digits: string): Promise<number> {
+  const rev = Number(digits);
+  let newest = (await deps.answers.newest())?.rev ?? 0;
+  if (rev > newest) {
+    await deps.answers.refresh();
+    newest = (await deps.answers.newest())?.rev ?? 0;
+  }
+  if (rev >= 1 && rev <= newest) return rev;
+  const range = newest === 0 ? "nothing is recorded yet" : `revisions run from 1 to ${newest}`;
+  throw new FplaneError("not-found", `there is no revision ${digits.slice(0, 40)}: ${range}`);
 }
 
-async function revisionRecordedBy(deps: Deps, asOf: string): Promise<Revision> {
+async function revisionRecordedBy(deps: Deps, asOf: string): Promise<number> {
   let instant: Instant;
   try {
     instant = resolveInstant(asOf, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
@@ -51,7 +54,7 @@ async function revisionRecordedBy(deps: Deps, asOf: string): Promise<Revision> {
     throw error;
   }
   const revision = await deps.store.revisionKnownAt(instant);
-  if (revision !== null) return revision;
+  if (revision !== null) return revision.rev;
   throw new FplaneError("not-found", `nothing was recorded yet at ${asOf}: the first revision is younger`);
 }
 

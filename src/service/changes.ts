@@ -26,8 +26,8 @@ export async function getChanges(
   deps: Deps,
   request: { readonly fromRev: string; readonly toRev?: string | undefined },
 ): Promise<ChangesResult> {
-  const fromRev = (await resolveAsOf(deps, request.fromRev))?.revision.rev ?? 0;
-  const toRev = (await resolveAsOf(deps, request.toRev))?.revision.rev ?? 0;
+  const fromRev = (await resolveAsOf(deps, request.fromRev))?.rev ?? 0;
+  const toRev = (await resolveAsOf(deps, request.toRev))?.rev ?? 0;
   if (toRev < fromRev) {
     throw new FplaneError("bad-parameter", `revision ${toRev} is older than ${fromRev}: ask the other way round`);
   }

@@ -47,7 +47,7 @@ export async function checkFrames(
   deps: Deps,
   { frames, asOf }: { readonly frames: readonly Frame[]; readonly asOf?: string | undefined },
 ): Promise<CheckResult> {
-  const revision = (await resolveAsOf(deps, asOf))?.revision.rev ?? 0;
+  const revision = (await resolveAsOf(deps, asOf))?.rev ?? 0;
   const configurations = new Map<Instant, Awaited<ReturnType<typeof unitsAt>>>();
   const disagreements: Disagreement[] = [];
   for (const frame of frames) {

@@ -1,11 +1,14 @@
 import type { GateLimits } from "../domain/gate.ts";
 import type { StatusAliases } from "../domain/hardware-status.ts";
 import type { Clock } from "../domain/instant.ts";
+import type { Answers } from "./answers.ts";
 import type { Store } from "./store.ts";
 
 /** What the services work on. Each verb is a function of this, of who asks, and of what is asked. */
 export type Deps = {
   readonly store: Store;
+  /** What has been answered, kept in memory. */
+  readonly answers: Answers;
   readonly clock: Clock;
   /** The telescope's time zone (IANA), for nights. */
   readonly timeZone: string;

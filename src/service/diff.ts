@@ -31,7 +31,7 @@ export async function getDiff(deps: Deps, request: DiffRequest): Promise<DiffRes
     const knownAt = await resolveAsOf(deps, asOf);
     if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
     demandWithinHorizon(knownAt, instant);
-    const { rev } = knownAt.revision;
+    const { rev } = knownAt;
     const { plane } = await configurationAt(deps.store, instant, rev, request.actualPositions);
     return { plane, told: { instant, revision: rev } };
   };

@@ -4,6 +4,7 @@ import { FplaneError } from "../domain/errors.ts";
 import { type Layout, renderFplane } from "../domain/fplane-file.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
+import type { Known } from "./answers.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
@@ -30,6 +31,8 @@ export type FplaneAnswer = Answer & {
   readonly lastModified: Instant;
   /** Whether the same request will give the same answer for ever. */
   readonly pinned: boolean;
+  /** Since when the database has not answered, so that newer knowledge may be missing; null while it does. */
+  readonly staleSince: Instant | null;
 };
 
 /**
@@ -38,48 +41,44 @@ export type FplaneAnswer = Answer & {
  * @throws FplaneError `bad-date`, `not-found` (as_of), `beyond-horizon` (tag), `no-configuration`, `unconfirmed` (strict only)
  */
 export async function getFplane(deps: Deps, request: FplaneRequest): Promise<FplaneAnswer> {
-  const { store } = deps;
   const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
   const instant = resolveInstant(request.datestr, dates);
   const knownAt = await resolveAsOf(deps, request.asOf);
-  if (knownAt === null) throw await noConfiguration(store, instant, 0);
+  if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
   demandWithinHorizon(knownAt, instant);
-  const { rev } = knownAt.revision;
-  const answer = await answerAt(store, instant, rev, request);
+  const known = await deps.answers.at(instant, knownAt.rev, request.actualPositions);
+  const answer = rendered(known, instant, knownAt.rev, request);
   if (request.strict) demandConfirmed(answer);
-  const changedBy = await store.revisionNumbered(answer.changedBy);
   return {
     ...answer,
     stamp: stampOf(request.datestr, dates),
-    lastModified: (changedBy ?? knownAt.revision).recordedAt,
+    lastModified: known.lastModified,
     pinned: knownAt.pinned && isFixed(request.datestr),
+    staleSince: deps.answers.staleSince(),
   };
 }
 
 /** An answer with its file, before anything is known of how it was asked. */
-export type InstantAnswer = Answer & { readonly text: string; readonly changedBy: number };
+export type InstantAnswer = Answer & { readonly text: string };
 
-/** The answer at an instant as one revision knows it, with its file. @throws FplaneError `no-configuration` */
-export async function answerAt(
-  reads: Reads,
+/** The answer at an instant as a revision that is being written knows it, with its file. @throws FplaneError `no-configuration` */
+export async function answerAt(reads: Reads, instant: Instant, rev: number, variant: Variant): Promise<InstantAnswer> {
+  const configuration = await configurationAt(reads, instant, rev, variant.actualPositions);
+  const confirmed = await confirmedUntil(reads, configuration.interval, rev);
+  return rendered({ ...configuration, confirmedUntil: confirmed }, instant, rev, variant);
+}
+
+type Variant = Pick<FplaneRequest, "actualPositions" | "layout">;
+
+function rendered(
+  { plane, interval, confirmedUntil: confirmed }: Pick<Known, "plane" | "interval" | "confirmedUntil">,
   instant: Instant,
-  rev: number,
-  variant: Pick<FplaneRequest, "actualPositions" | "layout">,
-): Promise<InstantAnswer> {
-  const { plane, interval, changedBy } = await configurationAt(reads, instant, rev, variant.actualPositions);
-  const text = renderFplane(plane, variant.layout);
-  return {
-    plane,
-    layout: variant.layout,
-    actualPositions: variant.actualPositions,
-    instant,
-    interval,
-    revision: rev,
-    confirmedUntil: await confirmedUntil(reads, interval, rev),
-    sha256: createHash("sha256").update(text).digest("hex"),
-    text,
-    changedBy,
-  };
+  revision: number,
+  { actualPositions, layout }: Variant,
+): InstantAnswer {
+  const text = renderFplane(plane, layout);
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { plane, layout, actualPositions, instant, interval, revision, confirmedUntil: confirmed, sha256, text };
 }
 
 function demandConfirmed({ instant, confirmedUntil }: Answer): void {

@@ -27,7 +27,7 @@ export async function getHistory(
   { kind, id, asOf }: { readonly kind: HistoryKey; readonly id: string; readonly asOf?: string | undefined },
 ): Promise<{ readonly asOf: number; readonly entries: readonly HistoryEntry[] }> {
   const key = kind === "contid" ? id.trim() : idOf(kind, id);
-  const rev = (await resolveAsOf(deps, asOf))?.revision.rev ?? 0;
+  const rev = (await resolveAsOf(deps, asOf))?.rev ?? 0;
   const rows = await deps.store.placementsOf(kind, key, rev);
   if (rows.length === 0)
     throw new FplaneError("not-found", `nothing is recorded of ${kind} ${JSON.stringify(key.slice(0, 60))}`);

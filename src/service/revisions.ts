@@ -42,7 +42,7 @@ export async function blame(
   }: { readonly datestr: string; readonly asOf?: string | undefined; readonly night: NightReading },
 ): Promise<Blame> {
   const instant = resolveInstant(datestr, { now: deps.clock(), timeZone: deps.timeZone, night });
-  const rev = (await resolveAsOf(deps, asOf))?.revision.rev ?? 0;
+  const rev = (await resolveAsOf(deps, asOf))?.rev ?? 0;
   const seats = await deps.store.seatsAt([...VIRUS_SEATS, ...AUXILIARY_SEATS], instant, rev);
   const recorded = seats.filter((seat) => seat.unit !== null);
   if (recorded.length === 0) throw await noConfiguration(deps.store, instant, rev);

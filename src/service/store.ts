@@ -179,5 +179,11 @@ export interface Store extends Reads {
    * @throws FplaneError `unavailable` when the database cannot be reached
    */
   write<T>(act: (tx: Writes) => Promise<{ readonly keep: boolean; readonly value: T }>): Promise<T>;
+  /**
+   * Calls back whenever another process may have made a revision. It is a hint: one can be lost while the connection is.
+   *
+   * @returns what ends it
+   */
+  watch(listener: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

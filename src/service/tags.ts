@@ -44,7 +44,7 @@ export async function addTag(
   const dates = { now: deps.clock(), timeZone: deps.timeZone, night: "local" } as const;
   const tag = {
     name,
-    asOf: knownAt.revision.rev,
+    asOf: knownAt.rev,
     horizon: request.horizon === undefined ? null : resolveBound(request.horizon, dates),
   };
   return await deps.store.write(async (tx) => {

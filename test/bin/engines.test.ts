@@ -13,6 +13,8 @@ setDefaultTimeout(60_000);
 
 const PLANE = madeUpPlane();
 
+const postgres = await postgresServer();
+
 /** What the telescope reports of the plane: its units, but for those that carry no spectrograph. */
 const UNITS: readonly ReportedUnit[] = PLANE.virus.filter((row) => row.specid !== null);
 
@@ -48,16 +50,18 @@ async function wholeStory(directory: string): Promise<void> {
 describe("from init to update and get, killed in between", () => {
   test("on the embedded database", async () => await wholeStory(await initDirectory()));
 
-  const postgres = await postgresServer();
   test.skipIf(postgres === null)("on PostgreSQL (needs postgresql)", async () => {
     await wholeStory(await initDirectory({ database: (await postgres?.createDatabase()) ?? "" }));
   });
 
-  test.skipIf(postgres === null)("init on a PostgreSQL that is in use leaves its users alone (needs postgresql)", async () => {
-    const database = (await postgres?.createDatabase()) ?? "";
-    await initDirectory({ database });
-    const second = await cli(["init", join(await initDirectory(), "second"), "--database", database]);
-    expect(second.code).toBe(0);
-    expect(second.stdout).toContain("the database already has its user admin");
-  });
+  test.skipIf(postgres === null)(
+    "init on a PostgreSQL that is in use leaves its users alone (needs postgresql)",
+    async () => {
+      const database = (await postgres?.createDatabase()) ?? "";
+      await initDirectory({ database });
+      const second = await cli(["init", join(await initDirectory(), "second"), "--database", database]);
+      expect(second.code).toBe(0);
+      expect(second.stdout).toContain("the database already has its user admin");
+    },
+  );
 });

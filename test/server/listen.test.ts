@@ -55,7 +55,7 @@ describe("listening", () => {
     const stopped = server.stop();
     expect(await (await answer).text()).toBe("finished");
     await stopped;
-    expect(fetch(server.url)).rejects.toThrow();
+    await expect(fetch(server.url)).rejects.toThrow();
   });
 
   test("what the app itself throws is masked too, without a page of the stack", async () => {
@@ -99,8 +99,8 @@ describe.skipIf(!hasOpenssl)("HTTPS (needs openssl)", () => {
 
   test("is not trusted without the authority, and plain HTTP gets nothing", async () => {
     const { url } = serving(undefined, secure);
-    expect(fetch(url)).rejects.toThrow();
-    expect(fetch(url.replace("https", "http"))).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url.replace("https", "http"))).rejects.toThrow();
   });
 
   test("files that hold no certificate, or are not there, are named", () => {

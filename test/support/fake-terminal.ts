@@ -15,6 +15,7 @@ export async function runHere(
     out: async (text) => void out.push(text),
     err: (text) => void err.push(`${text}\n`),
     stdin: async () => stdin,
+    stdinBytes: () => new Blob([stdin]).stream(),
     env,
     interrupted: new AbortController().signal,
   });

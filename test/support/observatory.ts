@@ -2,6 +2,7 @@ import { type Clock, type Instant, instantOf, later } from "../../src/domain/ins
 import type { Identity } from "../../src/domain/role.ts";
 import { createApp } from "../../src/server/app.ts";
 import { logOnto } from "../../src/server/log.ts";
+import { announcing, createAnswers } from "../../src/service/answers.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import type { ImportRequest } from "../../src/service/import-fplane.ts";
 import type { Store } from "../../src/service/store.ts";
@@ -35,8 +36,10 @@ const NO_GATE = { changedShare: Number.POSITIVE_INFINITY, lostUnits: Number.POSI
 /** What the services need, on a store, at the telescope's time zone, with a clock that the test holds. */
 export function observatory(store: Store, clock = new TestClock(NOON)): Deps & { readonly testClock: TestClock } {
   const sealingKey = new Uint8Array(32).fill(7);
+  const answers = createAnswers(store, { clock: clock.read, most: 1000 });
   return {
-    store,
+    store: announcing(store, answers),
+    answers,
     clock: clock.read,
     timeZone: "America/Chicago",
     statusAliases: {},

@@ -1,0 +1,39 @@
+import { exportLines } from "../src/service/replay.ts";
+import { command } from "./command.ts";
+import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
+import { writeFileWhole } from "./write-file.ts";
+
+const OWNER_ONLY = 0o600;
+
+export const exportRecord = command({
+  name: "export",
+  description: "write the whole record, a line a revision; it holds what is private of the users",
+  examples: ["export --config fplane.toml record.jsonl", "export --config fplane.toml - | gzip > record.jsonl.gz"],
+  args: {
+    file: {
+      type: "positional",
+      required: false,
+      description: "file to write, for its owner only; - or nothing for stdout",
+    },
+    ...CONFIG_ARGS,
+  },
+  run: async (args, terminal) => {
+    const path = args.file ?? "-";
+    const { store } = await openProject(settingsOf(args, terminal), terminal.err);
+    let revisions = 0;
+    async function* lines(): AsyncGenerator<string> {
+      for await (const line of exportLines(store)) {
+        yield `${line}\n`;
+        revisions += 1;
+      }
+    }
+    try {
+      if (path === "-") for await (const line of lines()) await terminal.out(line);
+      else await writeFileWhole(path, lines(), OWNER_ONLY);
+    } finally {
+      await store.close();
+    }
+    terminal.err(`${path === "-" ? "stdout" : path}: ${revisions} revisions`);
+    return undefined;
+  },
+});

@@ -1,0 +1,30 @@
+import { restoreLines } from "../src/service/replay.ts";
+import { linesOf } from "./byte-stream.ts";
+import { command } from "./command.ts";
+import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
+
+export const restore = command({
+  name: "restore",
+  description:
+    "make the record of an export again, in an empty database or one that a restore was interrupted in. Users' keys stay valid; to show them the server needs the KEY_FILE of the old one",
+  examples: ["restore --config fplane.toml record.jsonl", "restore --config fplane.toml - < record.jsonl"],
+  args: {
+    file: { type: "positional", required: true, description: "what `export` wrote, - for standard input" },
+    ...CONFIG_ARGS,
+  },
+  run: async (args, terminal) => {
+    const { store } = await openProject(settingsOf(args, terminal), terminal.err);
+    try {
+      const { added, present } = await restoreLines(store, linesOf(args.file, terminal));
+      const before = present === 0 ? "" : `; ${present} were there already`;
+      await terminal.out(`restored ${added} revisions${before}\n`);
+      return undefined;
+    } catch (error) {
+      const newest = await store.newestRevision();
+      terminal.err(`the database holds ${newest?.rev ?? 0} revisions; a restore that is run again goes on from there`);
+      throw error;
+    } finally {
+      await store.close();
+    }
+  },
+});

@@ -1,0 +1,25 @@
+import type { Client } from "./client.ts";
+import { printReport } from "./print-report.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type UpdateReport = Awaited<ReturnType<Client["updateConfig"]["mutate"]>>;
+
+/** What a hardware status does or would do on stdout; what is to be looked at on stderr. */
+export async function tellUpdate(report: UpdateReport, asJson: boolean, terminal: Terminal): Promise<void> {
+  for (const warning of report.warnings) terminal.err(`warning: ${warning}`);
+  for (const { text } of report.contradicted) terminal.err(`warning: held, so not taken: ${text}`);
+  await printReport(report, asJson, terminal, reportText);
+}
+
+function reportText(report: UpdateReport): string {
+  const { changes, firstSeen, from, until, dataTime, confirmedUntil, committed, revision } = report;
+  const seen = Object.entries(firstSeen).filter(([, ids]) => ids.length > 0);
+  const lines = [
+    ...(changes.length === 0 ? ["no seat changes"] : changes.map((change) => change.text)),
+    ...seen.map(([name, ids]) => `first seen: ${name.toUpperCase()} ${ids.join(", ")}`),
+    `status taken ${dataTime}, holds from ${from} ${until === null ? "on" : `until ${until}, the next recorded change`}`,
+    `confirmed until ${confirmedUntil ?? "never: no hardware status agrees"}`,
+    committed ? `revision ${revision}` : "dry run: nothing was recorded; --commit records it",
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,204 @@
+import { FplaneError } from "../domain/errors.ts";
+import { contains, type Instant, type Span } from "../domain/instant.ts";
+import type { Revision } from "../domain/revision.ts";
+import { readBody } from "../domain/revision-body.ts";
+import { type Configuration, configurationAt, confirmedUntil } from "./configuration.ts";
+import type { Reads, Store } from "./store.ts";
+
+/** A configuration as a revision knows it, with what is told beside it. */
+export type Known = Configuration & {
+  readonly confirmedUntil: Instant | null;
+  /** When the revision that last changed something in it was recorded. */
+  readonly lastModified: Instant;
+};
+
+/**
+ * What has been answered, kept in memory: reads do not wait for the database. What is known of the newest revision stays
+ * true until a later revision says something about that time; what is known of an older one stays true for ever.
+ */
+export type Answers = {
+  /** The newest revision that is known of here. @throws FplaneError `unavailable` before anything is known */
+  readonly newest: () => Promise<Revision | null>;
+  /** The configuration at an instant as a revision knows it. @throws FplaneError `no-configuration`, `unavailable` */
+  readonly at: (instant: Instant, rev: number, actualPositions: boolean) => Promise<Known>;
+  /** Asks the database for newer revisions and forgets what they changed. @throws FplaneError `unavailable` */
+  readonly refresh: () => Promise<void>;
+  /** Since when the database has not answered; null while it does. What is answered meanwhile may have been overtaken. */
+  readonly staleSince: () => Instant | null;
+  readonly size: () => number;
+};
+
+/** What was known before, from a disk, for when the database is gone. It never throws. */
+export type Spool = {
+  readonly newest: () => Revision | null;
+  readonly keepNewest: (revision: Revision) => void;
+  readonly find: (instant: Instant, rev: number, actualPositions: boolean) => Known | null;
+  readonly keep: (rev: number, actualPositions: boolean, known: Known) => void;
+};
+
+export type AnswersOptions = {
+  readonly clock: () => Instant;
+  /** How many configurations are kept. */
+  readonly most: number;
+  readonly spool?: Spool | undefined;
+};
+
+/** More revisions than this since the last look, and everything is forgotten rather than each looked into. */
+const LOOKED_INTO = 64;
+
+export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptions): Answers {
+  let newest: Revision | null | undefined;
+  let staleSince: Instant | null = null;
+  let generation = 0; // what is loaded while a newer revision is noticed is not kept
+  const shelves = createShelves(most);
+
+  const asked = async <T>(question: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await question();
+      staleSince = null;
+      return answer;
+    } catch (error) {
+      if (error instanceof FplaneError && error.code === "unavailable") staleSince ??= clock();
+      throw error;
+    }
+  };
+
+  const refresh = async () => {
+    const found = await asked(() => reads.newestRevision());
+    const known = newest?.rev ?? 0;
+    if (newest !== undefined && (found?.rev ?? 0) > known) {
+      const spans = await asked(() => spansSaidAbout(reads, known, found?.rev ?? 0));
+      generation += 1;
+      shelves.carryOver(known, found?.rev ?? 0, spans);
+    }
+    if ((found?.rev ?? 0) >= known) newest = found;
+    if (found !== null) spool?.keepNewest(found);
+  };
+
+  const load = async (instant: Instant, rev: number, actualPositions: boolean): Promise<Known> => {
+    const before = generation;
+    try {
+      const known = await asked(() => knownAt(reads, instant, rev, actualPositions));
+      if (before === generation || rev !== newest?.rev) {
+        shelves.put(rev, actualPositions, known);
+        spool?.keep(rev, actualPositions, known);
+      }
+      return known;
+    } catch (error) {
+      const spooled = staleSince === null ? null : spool?.find(instant, rev, actualPositions);
+      if (spooled == null) throw error;
+      return spooled;
+    }
+  };
+
+  return {
+    newest: async () => {
+      if (newest === undefined) {
+        try {
+          await refresh();
+        } catch (error) {
+          newest = spool?.newest() ?? undefined;
+          if (newest === undefined) throw error;
+        }
+      }
+      return newest ?? null;
+    },
+    at: async (instant, rev, actualPositions) =>
+      shelves.find(instant, rev, actualPositions) ?? (await load(instant, rev, actualPositions)),
+    refresh,
+    staleSince: () => staleSince,
+    size: shelves.size,
+  };
+}
+
+/** A store whose revisions are known here as soon as they are made. */
+export function announcing(store: Store, answers: Answers): Store {
+  const write: Store["write"] = async (act) => {
+    const value = await store.write(act);
+    await answers.refresh();
+    return value;
+  };
+  return Object.assign(Object.create(store) as Store, { write });
+}
+
+async function knownAt(reads: Reads, instant: Instant, rev: number, actualPositions: boolean): Promise<Known> {
+  const configuration = await configurationAt(reads, instant, rev, actualPositions);
+  const changedBy = await reads.revisionNumbered(configuration.changedBy);
+  return {
+    ...configuration,
+    confirmedUntil: await confirmedUntil(reads, configuration.interval, rev),
+    lastModified: changedBy?.recordedAt ?? instant,
+  };
+}
+
+/** The spans about which the revisions after `known` say something; null: too many to look into. */
+async function spansSaidAbout(reads: Reads, known: number, newest: number): Promise<Span[] | null> {
+  if (newest - known > LOOKED_INTO) return null;
+  const spans: Span[] = [];
+  for (let rev = known + 1; rev <= newest; rev += 1) {
+    const body = await reads.bodyOf(rev);
+    if (body === null) return null;
+    const { placements, positions, confirmations } = readBody(body).facts;
+    spans.push(...[...placements, ...positions, ...confirmations].map((fact) => fact.span));
+  }
+  return spans;
+}
+
+type Shelf = { readonly rev: number; readonly actualPositions: boolean; entries: Known[] };
+
+/** Known configurations by revision and variant, each shelf sorted by time; the oldest are dropped. */
+function createShelves(most: number) {
+  const shelves = new Map<string, Shelf>();
+  const keyOf = (rev: number, actualPositions: boolean) => `${rev} ${actualPositions}`;
+  const size = () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.entries.length, 0);
+  return {
+    size,
+    find: (instant: Instant, rev: number, actualPositions: boolean): Known | null => {
+      const shelf = shelves.get(keyOf(rev, actualPositions));
+      const entry = shelf?.entries[lastNotAfter(shelf.entries, instant)];
+      return entry !== undefined && contains(entry.interval, instant) ? entry : null;
+    },
+    put: (rev: number, actualPositions: boolean, known: Known): void => {
+      const key = keyOf(rev, actualPositions);
+      const shelf = shelves.get(key) ?? { rev, actualPositions, entries: [] };
+      shelves.delete(key);
+      shelves.set(key, shelf); // the shelf that was last added to is the last to go
+      const index = lastNotAfter(shelf.entries, known.interval.from);
+      const same = shelf.entries[index]?.interval.from === known.interval.from;
+      shelf.entries.splice(same ? index : index + 1, same ? 1 : 0, known);
+      while (size() > most) {
+        const [oldest, first] = shelves.entries().next().value ?? [];
+        if (oldest === undefined || first === undefined) break;
+        first.entries.shift();
+        if (first.entries.length === 0) shelves.delete(oldest);
+      }
+    },
+    /** What a newer revision says nothing about is as true of it. */
+    carryOver: (from: number, to: number, spans: readonly Span[] | null): void => {
+      for (const actualPositions of [false, true]) {
+        const shelf = shelves.get(keyOf(from, actualPositions));
+        if (shelf === undefined || spans === null) continue;
+        const entries = shelf.entries.filter((entry) => !spans.some((span) => touches(entry.interval, span)));
+        shelves.delete(keyOf(from, actualPositions));
+        if (entries.length > 0) shelves.set(keyOf(to, actualPositions), { rev: to, actualPositions, entries });
+      }
+    },
+  };
+}
+
+/** Index of the last entry that begins at or before the instant; -1 for none. */
+function lastNotAfter(entries: readonly Known[], instant: Instant): number {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && entry.interval.from <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Overlaps, or ends where the other begins: then both may be joined to one interval. */
+function touches(a: Span, b: Span): boolean {
+  return (b.until === null || a.from <= b.until) && (a.until === null || b.from <= a.until);
+}

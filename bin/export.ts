@@ -1,6 +1,7 @@
 import { exportLines } from "../src/service/replay.ts";
 import { command } from "./command.ts";
-import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
+import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
+import { openRecord } from "./open-record.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 const OWNER_ONLY = 0o600;
@@ -19,7 +20,7 @@ export const exportRecord = command({
   },
   run: async (args, terminal) => {
     const path = args.file ?? "-";
-    const { store } = await openProject(settingsOf(args, terminal), terminal.err);
+    const { store } = await openProject(settingsOf(args, terminal), { notice: terminal.err });
     let revisions = 0;
     async function* lines(): AsyncGenerator<string> {
       for await (const line of exportLines(store)) {

@@ -41,7 +41,7 @@ export const init = command({
         `${settingsFile} is there already: change SERVER_URL and DATABASE_URL in it`,
       );
     }
-    const deps = await openProject(loadSettings(settingsFile, {}), terminal.err);
+    const deps = await openProject(loadSettings(settingsFile, {}), { notice: terminal.err });
     try {
       if ((await deps.store.userNamed("admin")) !== null) {
         const changed = isNew

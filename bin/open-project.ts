@@ -2,15 +2,16 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseLocation } from "../db/connection.ts";
-import { openStore } from "../db/open.ts";
+import { openStore, openStoreAway } from "../db/open.ts";
 import { FplaneError } from "../src/domain/errors.ts";
 import { systemClock } from "../src/domain/instant.ts";
 import type { RecordedRevision } from "../src/domain/record-line.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { loadSettings } from "../src/server/settings-file.ts";
-import { announcing, createAnswers } from "../src/service/answers.ts";
+import { announcing, createAnswers, type Spool } from "../src/service/answers.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { restoreRevisions } from "../src/service/replay.ts";
+import { withReplica } from "../src/service/replica.ts";
 import type { Store } from "../src/service/store.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,19 +38,34 @@ export function locationOf(settings: Settings): DatabaseLocation {
   return { engine: "embedded", directory: DATA_DIR };
 }
 
+/** What the commands that open the database are told of, and what `serve` adds. */
+export type Opening = {
+  /** Told of every repair of an embedded database, and of a replica that is left or taken. */
+  readonly notice: (message: string) => void;
+  /** What had been answered before: with it a server starts while its PostgreSQL is away. */
+  readonly spool?: Spool | undefined;
+};
+
 /**
  * Opens the project's database with all that the services need.
  *
- * @param notice is told of every repair of an embedded database
  * @throws FplaneError `unavailable`
  */
-export async function openProject(settings: Settings, notice: (message: string) => void): Promise<Deps> {
+export async function openProject(settings: Settings, opening: Opening): Promise<Deps> {
   process.umask(0o077); // keys, journals, logs and exports are nobody else's
   const sealingKey = readSealingKey(settings.KEY_FILE);
-  const opened = await openStore(locationOf(settings), settings.DB_PROJECT, { replay, notice });
-  const answers = createAnswers(opened, { clock: systemClock, most: settings.CACHE_CONFIGURATIONS });
+  const opened = await openPrimary(settings, opening);
+  const replica = settings.DATABASE_REPLICA_URL;
+  const away =
+    replica === undefined ? null : await openStoreAway({ engine: "postgres", url: replica }, settings.DB_PROJECT);
+  const store = away === null ? opened : withReplica(opened, away, opening.notice);
+  const answers = createAnswers(store, {
+    clock: systemClock,
+    most: settings.CACHE_CONFIGURATIONS,
+    spool: opening.spool,
+  });
   return {
-    store: announcing(opened, answers),
+    store: announcing(store, answers),
     answers,
     clock: systemClock,
     timeZone: settings.FPLANE_TIMEZONE,
@@ -57,6 +73,18 @@ export async function openProject(settings: Settings, notice: (message: string) 
     gate: { changedShare: settings.GATE_CHANGED_SHARE, lostUnits: settings.GATE_LOST_UNITS },
     sealingKey,
   };
+}
+
+async function openPrimary(settings: Settings, { notice, spool }: Opening): Promise<Store> {
+  const location = locationOf(settings);
+  try {
+    return await openStore(location, settings.DB_PROJECT, { replay, notice });
+  } catch (error) {
+    const unreachable = error instanceof FplaneError && error.details["unreachable"] === true;
+    if (!unreachable || location.engine === "embedded" || spool?.newest() == null) throw error;
+    notice(`${error.message}: what had been answered before is served until it is back`);
+    return await openStoreAway(location, settings.DB_PROJECT);
+  }
 }
 
 /** How an embedded database makes the rows of journaled revisions again. */

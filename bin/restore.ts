@@ -1,7 +1,8 @@
 import { restoreLines } from "../src/service/replay.ts";
 import { linesOf } from "./byte-stream.ts";
 import { command } from "./command.ts";
-import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
+import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
+import { openRecord } from "./open-record.ts";
 
 export const restore = command({
   name: "restore",
@@ -13,7 +14,7 @@ export const restore = command({
     ...CONFIG_ARGS,
   },
   run: async (args, terminal) => {
-    const { store } = await openProject(settingsOf(args, terminal), terminal.err);
+    const { store } = await openProject(settingsOf(args, terminal), { notice: terminal.err });
     try {
       const { added, present } = await restoreLines(store, linesOf(args.file, terminal));
       const before = present === 0 ? "" : `; ${present} were there already`;

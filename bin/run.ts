@@ -3,7 +3,7 @@ import { type ArgsDef, renderUsage, runCommand } from "citty";
 import packageJson from "../package.json" with { type: "json" };
 import { ERRORS, FplaneError } from "../src/domain/errors.ts";
 import type { Group, Leaf } from "./command.ts";
-import { INTERRUPTED, type Terminal } from "./terminal.ts";
+import { BROKEN_PIPE, INTERRUPTED, type Terminal } from "./terminal.ts";
 
 /** Runs a command line. Errors become exit codes here and nowhere else. @returns the exit code */
 export async function run(root: Group, rawArgs: readonly string[], terminal: Terminal): Promise<number> {
@@ -14,6 +14,7 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
       terminal.err("fplane: interrupted");
       return INTERRUPTED;
     }
+    if (error instanceof Error && "code" in error && error.code === "EPIPE") return BROKEN_PIPE;
     const told = error instanceof FplaneError ? error : unexpected(error);
     terminal.err(`fplane: ${told.message}`);
     return ERRORS[told.code].exit;

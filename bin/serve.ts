@@ -1,7 +1,9 @@
 import { createApp } from "../src/server/app.ts";
+import { keepFresh } from "../src/server/keep-fresh.ts";
 import { listen } from "../src/server/listen.ts";
 import { openLog } from "../src/server/log.ts";
 import type { Settings } from "../src/server/settings.ts";
+import { openSpool } from "../src/server/spool.ts";
 import { addUser } from "../src/service/users.ts";
 import { command } from "./command.ts";
 import { demoSettings, loadPublicHistory, PROGRAM } from "./demo.ts";
@@ -34,7 +36,9 @@ export const serve = command({
 
 async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: boolean): Promise<undefined> {
   const log = openLog(settings);
-  const deps = await openProject(settings, (message) => log.warn(message));
+  const spool = openSpool(settings.SPOOL_DIR, settings.DB_PROJECT, settings.SPOOL_BYTES, log);
+  const deps = await openProject(settings, { notice: (message) => log.warn(message), spool });
+  const stopKeeping = keepFresh(deps, log, settings.DATABASE_POLL_SECONDS);
   try {
     if (settings.USER_DATABASE !== undefined) await takeOverUsers(deps, settings.USER_DATABASE, log);
     if (demo) await loadPublicHistory(deps);
@@ -49,7 +53,9 @@ async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: b
     log.info("stopping: finishing what is under way");
     await server.stop();
   } finally {
+    await stopKeeping();
     await deps.store.close();
+    spool.close();
   }
 }
 

@@ -28,6 +28,9 @@ export function processTerminal(): Terminal {
 /** The exit code of a command that was interrupted, as shells expect it. */
 export const INTERRUPTED = 130;
 
+/** The exit code when whoever reads the output has enough of it (`fplane log | head`): that of a program that SIGPIPE ends. */
+export const BROKEN_PIPE = 141;
+
 /** @throws FplaneError `bad-parameter` when the file cannot be read */
 export async function readText(path: string, terminal: Terminal): Promise<string> {
   if (path === "-") return await terminal.stdin();

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "../db/open.ts";
 import { ERRORS } from "../src/domain/errors.ts";
+import type { Settings } from "../src/server/settings.ts";
 import { type Verification, verifyRecord } from "../src/service/replay.ts";
-import type { Reads } from "../src/service/store.ts";
 import { command } from "./command.ts";
-import { CONFIG_ARGS, openProject, replay, settingsOf } from "./open-project.ts";
+import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
+import { openRecord, openThrowaway } from "./open-record.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
+import type { Terminal } from "./terminal.ts";
 
 export const verify = command({
   name: "verify",
@@ -15,39 +16,26 @@ export const verify = command({
   examples: ["verify --config fplane.toml"],
   args: { ...JSON_ARG, ...CONFIG_ARGS },
   run: async (args, terminal) => {
-    const settings = settingsOf(args, terminal);
-    const { store } = await openProject(settings, terminal.err);
-    try {
-      const found = await verifyInFreshDatabase(store, settings.DB_PROJECT, terminal.err);
-      await printReport(found, args.json, terminal, verificationText);
-      return found.faults.length === 0 ? undefined : ERRORS.conflict.exit;
-    } finally {
-      await store.close();
-    }
+    const found = await verifyIn(settingsOf(args, terminal), terminal);
+    await printReport(found, args.json, terminal, verificationText);
+    return found.faults.length === 0 ? undefined : ERRORS.conflict.exit;
   },
 });
 
-async function verifyInFreshDatabase(
-  reads: Reads,
-  project: string,
-  notice: (message: string) => void,
-): Promise<Verification> {
+async function verifyIn(settings: Settings, terminal: Terminal): Promise<Verification> {
+  const record = await openRecord(settings, terminal);
   const directory = await mkdtemp(join(tmpdir(), "fplane-verify-"));
   try {
-    const fresh = await openStore({ engine: "embedded", directory }, project, { replay, notice });
-    try {
-      return await verifyRecord(reads, fresh);
-    } finally {
-      await fresh.close();
-    }
+    const fresh = await openThrowaway(directory, settings, terminal);
+    return await verifyRecord(record, fresh).finally(() => fresh.close());
   } finally {
+    await record.close();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
 function verificationText({ revisions, rows, faults }: Verification): string {
   const checked = `${revisions} revisions and ${rows} rows checked`;
-  return faults.length === 0
-    ? `${checked}: the record is whole\n`
-    : `${checked}:\n${faults.map((fault) => `${fault}\n`).join("")}`;
+  if (faults.length === 0) return `${checked}: the record is whole\n`;
+  return `${checked}:\n${faults.map((fault) => `${fault}\n`).join("")}`;
 }

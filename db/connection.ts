@@ -86,12 +86,14 @@ export async function connectEmbedded(
 /**
  * Opens PostgreSQL: with `role`, every session takes that role; without, one session stays the login.
  *
+ * @param away whether the server is known to be away: then the first question tries to reach it, not this
  * @throws FplaneError `unavailable` when the server cannot be reached or refuses the login
  */
 export async function connectPostgres(
   location: Extract<DatabaseLocation, { engine: "postgres" }>,
   schema: string,
   role?: string,
+  away = false,
 ): Promise<Connection> {
   const { database, username, password } = location;
   const { url, host } = withSocket(location.url ?? "");
@@ -101,7 +103,8 @@ export async function connectPostgres(
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     max: role === undefined ? 1 : 8,
-    connect_timeout: 10,
+    connect_timeout: 5,
+    backoff: reconnectAfter,
     onnotice: () => {},
     connection: {
       application_name: "fplane",
@@ -111,12 +114,13 @@ export async function connectPostgres(
     },
   });
   try {
-    await client`SELECT 1`;
+    if (!away) await client`SELECT 1`;
   } catch (error) {
     await client.end({ timeout: 1 });
     throw new FplaneError(
       "unavailable",
       `the database cannot be reached: ${error instanceof Error ? error.message : error}`,
+      { unreachable: true },
     );
   }
   return {
@@ -130,6 +134,11 @@ export async function connectPostgres(
     },
     close: () => client.end({ timeout: 5 }),
   };
+}
+
+/** Seconds until the next attempt to reach PostgreSQL, after so many: soon, but not all servers in step. */
+function reconnectAfter(attempts: number): number {
+  return Math.min(2, 0.1 * 2 ** attempts) * (0.5 + Math.random() / 2);
 }
 
 /** `postgres:///name?host=/run/postgresql`, as libpq writes a socket's directory; postgres.js wants it as an option. */

@@ -38,11 +38,12 @@ export async function schemaState(connection: Connection): Promise<SchemaState> 
 }
 
 async function appliedMigrations(connection: Connection): Promise<string[] | null> {
-  const [table] = await rowsOf<{ exists: boolean }>(
+  // Not to_regclass: a session that has once looked in vain keeps that answer while another one installs.
+  const tables = await rowsOf(
     connection.drizzle,
-    sql`SELECT to_regclass(${`${connection.schema}.migration`}) IS NOT NULL AS exists`,
+    sql`SELECT 1 FROM pg_tables WHERE schemaname = ${connection.schema} AND tablename = 'migration'`,
   );
-  if (table?.exists !== true) return null;
+  if (tables.length === 0) return null;
   const rows = await rowsOf<{ name: string }>(connection.drizzle, sql`SELECT name FROM migration ORDER BY name`);
   return rows.map((row) => row.name);
 }
@@ -55,7 +56,7 @@ async function appliedMigrations(connection: Connection): Promise<string[] | nul
  * @throws FplaneError `unavailable` for a newer schema, or naming what the login lacks
  */
 export async function migrate(connection: Connection): Promise<string[]> {
-  await connection.script("BEGIN");
+  await connection.script("BEGIN ISOLATION LEVEL READ COMMITTED");
   try {
     await connection.script("SELECT pg_advisory_xact_lock(hashtext('fplane.migrate'))");
     const before = await schemaState(connection);
@@ -66,6 +67,8 @@ export async function migrate(connection: Connection): Promise<string[]> {
     const applied = (await appliedMigrations(connection)) ?? [];
     if (before.state === "absent") await connection.script(foundation(connection.schema));
     await connection.script(`SET LOCAL ROLE ${OWNER_ROLE}`);
+    // The functions keep this path. Temporary tables come last, else one named "revision" would fool the triggers.
+    await connection.script(`SET LOCAL search_path TO ${connection.schema}, public, pg_temp`);
     const pending = MIGRATIONS.filter((migration) => !applied.includes(migration.name));
     for (const { name, text } of pending) {
       await connection.script(text);
@@ -85,6 +88,8 @@ function foundation(schema: string): string {
 DO $$
 DECLARE
   name text;
+  -- Since PostgreSQL 16 who creates a role is its member, but may not SET ROLE to it.
+  needed text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
   FOREACH name IN ARRAY ARRAY['${OWNER_ROLE}', '${APP_ROLE}'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
@@ -93,7 +98,7 @@ BEGIN
       EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- another database of the cluster was faster
       END;
     END IF;
-    IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
+    IF NOT pg_has_role(current_user, name, needed) THEN
       EXECUTE format('GRANT %I TO CURRENT_USER', name);
     END IF;
   END LOOP;

@@ -37,6 +37,17 @@ export async function openAsApplication(
   return { connection: await connectPostgres(location, schema, APP_ROLE), journal: null };
 }
 
+/**
+ * A store on a PostgreSQL that is away, for a server that has something to serve meanwhile: its first question after the
+ * return is answered as usual.
+ */
+export async function openStoreAway(
+  location: Extract<DatabaseLocation, { engine: "postgres" }>,
+  project: string,
+): Promise<Store> {
+  return createStore(await connectPostgres(location, schemaOf(project), APP_ROLE, true), null);
+}
+
 async function prepare(location: Extract<DatabaseLocation, { engine: "postgres" }>, schema: string): Promise<void> {
   const login = await connectPostgres(location, schema);
   try {

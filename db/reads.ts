@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, gt, sql } from "drizzle-orm";
 import { type Instant, instantText } from "../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { PositionRecord, Reads, SeatRecord, Unit, User } from "../src/service/store.ts";
@@ -6,7 +6,7 @@ import { instantFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf, textArray } from "./connection.ts";
 import { historyReads } from "./history-reads.ts";
 import { logReads } from "./log-reads.ts";
-import { userVersion } from "./schema.ts";
+import { hardwareStatus, userVersion } from "./schema.ts";
 
 /** The reads of a store, on a database or in a transaction. */
 export function readsOn(executor: Executor): Reads {
@@ -121,7 +121,7 @@ function placementReads(executor: Executor): PlacementReads {
   };
 }
 
-type ChangeReads = Pick<Reads, "nextHardwareStatus" | "nextChange" | "newestChange" | "knownIds">;
+type ChangeReads = Pick<Reads, "hardwareStatusesAfter" | "nextChange" | "newestChange" | "knownIds">;
 
 const ID_COLUMNS = { specid: sql`specid`, ifuid: sql`ifuid`, contid: sql`contid` };
 
@@ -131,10 +131,11 @@ function changeReads(executor: Executor): ChangeReads {
     return instantOrNull(row?.instant ?? null);
   };
   return {
-    nextHardwareStatus: (after) =>
-      one(
-        sql`SELECT min(data_time) AS instant FROM hardware_status WHERE data_time > ${instantText(after)}::timestamptz`,
-      ),
+    hardwareStatusesAfter: (instant) =>
+      executor
+        .select({ dataTime: hardwareStatus.dataTime, startsAt: hardwareStatus.startsAt })
+        .from(hardwareStatus)
+        .where(gt(hardwareStatus.dataTime, instant)),
     nextChange: (after, rev) => {
       const at = sql`${instantText(after)}::timestamptz`;
       // A seat's next change: the end of the row that covers the instant, else the start of the next one.

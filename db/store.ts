@@ -42,18 +42,23 @@ async function write<T>(
 ): Promise<T> {
   let journaled = false;
   try {
-    return await connection.drizzle.transaction(async (tx: Executor) => {
-      await lockRevisions(tx, connection.schema);
-      const { writes, revisions } = watched(writesOn(tx));
-      const { keep, value } = await act(writes);
-      if (!keep) throw new Undone(value);
-      if (journal !== null && revisions.length > 0) {
-        await tx.execute(sql`SET CONSTRAINTS ALL IMMEDIATE`); // after this the commit has nothing left to refuse
-        journal.append(revisions);
-        journaled = true;
-      }
-      return value;
-    });
+    // After the lock every statement must see what the writer before has committed, whatever the database's default is.
+    return await connection.drizzle.transaction(
+      async (tx: Executor) => {
+        await lockRevisions(tx, connection.schema);
+        const { writes, revisions } = watched(writesOn(tx));
+        const { keep, value } = await act(writes);
+        // After this the commit has nothing left to refuse, and a dry run has been refused what a commit would be.
+        if (revisions.length > 0) await tx.execute(sql`SET CONSTRAINTS ALL IMMEDIATE`);
+        if (!keep) throw new Undone(value);
+        if (journal !== null && revisions.length > 0) {
+          journal.append(revisions);
+          journaled = true;
+        }
+        return value;
+      },
+      { isolationLevel: "read committed" },
+    );
   } catch (error) {
     if (error instanceof Undone) return error.value as T;
     if (journaled) journal?.undo();

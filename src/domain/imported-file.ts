@@ -39,9 +39,22 @@ export function checkImport(
     ...(force ? [] : kept.flatMap(farFromNominal)),
   ].sort((a, b) => a.line - b.line);
   if (refused.length > 0) throw refusal(refused);
-  const unused = actual ? [] : kept.filter((row) => isVirusSeat(row.ifuslot) && row.ifuid !== null && !isNominal(row));
-  const warning = `${unused.length} rows carry positions that are not nominal and were not recorded: --actual takes them`;
-  return { rows: kept, warnings: unused.length === 0 ? [] : [warning] };
+  return { rows: kept, warnings: [...unusedPositions(kept, actual), ...positionsWithoutIfu(kept, actual)] };
+}
+
+function unusedPositions(rows: readonly ReadRow[], actual: boolean): string[] {
+  const unused = actual ? [] : rows.filter((row) => isVirusSeat(row.ifuslot) && row.ifuid !== null && !isNominal(row));
+  if (unused.length === 0) return [];
+  const what = unused.length === 1 ? "1 row carries a position that is" : `${unused.length} rows carry positions that are`;
+  return [`${what} not nominal and not recorded: --actual takes them`];
+}
+
+/** A position belongs to an IFU in a seat, so there is nothing to record it under. */
+function positionsWithoutIfu(rows: readonly ReadRow[], actual: boolean): string[] {
+  const lost = rows.filter((row) => row.ifuid === null && (actual || !isVirusSeat(row.ifuslot)) && !isNominal(row));
+  return lost.map(
+    ({ ifuslot, x, y }) => `seat ${ifuslot} has no IFU to which its position (${x}, ${y}) could belong: not recorded`,
+  );
 }
 
 function twice(rows: readonly ReadRow[], what: string, key: (row: ReadRow) => string | null): Refusal[] {

@@ -8,6 +8,7 @@ import type { Deps } from "../service/deps.ts";
 import { disclosed } from "../service/disclosed.ts";
 import { limitBody } from "./body-limit.ts";
 import { fplaneRoutes } from "./fplane-routes.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { identityOf } from "./identity.ts";
 import type { Logger } from "./log.ts";
 import { errorHeaders, problemResponse } from "./problem.ts";
@@ -35,6 +36,7 @@ export function createApp(app: AppDeps): Hono<AppEnv> {
   hono.post("*", limitBody);
   hono.route("/", fplaneRoutes(app));
   hono.route("/", recordRoutes(app));
+  hono.route("/", healthRoutes(app));
   hono.route("/", scriptRoutes());
   hono.on(["GET", "POST"], "/trpc/*", (c, next) => trpc(app, c)(c, next));
   for (const route of hono.routes.filter((route) => route.method === "GET"))

@@ -18,7 +18,7 @@ const flag = z.union([z.string(), z.number(), z.boolean()], FLAG).transform((val
   }
 });
 
-const text = z.string().min(1);
+const text = z.string({ error: "it takes a text, in quotes" }).min(1, "it is empty");
 
 /** `host:port`, an IPv6 host in brackets. Port 0 takes any free one. */
 const address = text.transform((value, context) => {
@@ -123,6 +123,14 @@ export const SETTINGS = z
     KEY_FILE: text
       .prefault("./data/sealing.key")
       .describe("file of the 32 bytes (hex) under which users' keys are sealed; made when it is missing, mode 0600"),
+    DATABASE_REPLICA_URL: text
+      .regex(/^postgres(ql)?:\/\//, "it takes postgres://user@host:port/database")
+      .optional()
+      .describe("a replica of the PostgreSQL database, for reads"),
+    DATABASE_POLL_SECONDS: count
+      .prefault(5)
+      .describe("how often a server looks for revisions that it was not told of, and whether the database is there"),
+    SPOOL_BYTES: count.prefault(268_435_456).describe("about how many bytes the spool may take"),
     CACHE_CONFIGURATIONS: count
       .prefault(2000)
       .describe("how many configurations are kept in memory, so that reads do not ask the database"),

@@ -34,6 +34,8 @@ export type Spool = {
   readonly keepNewest: (revision: Revision) => void;
   readonly find: (instant: Instant, rev: number, actualPositions: boolean) => Known | null;
   readonly keep: (rev: number, actualPositions: boolean, known: Known) => void;
+  /** What the revisions between say nothing about is as true of the newer one. Null: nothing that was kept can be trusted. */
+  readonly carryOver: (from: number, to: number, spans: readonly Span[] | null) => void;
 };
 
 export type AnswersOptions = {
@@ -64,15 +66,21 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
   };
 
   const refresh = async () => {
+    newest ??= spool?.newest() ?? undefined; // what is in the spool may have been overtaken while this server was down
+    const known = newest;
     const found = await asked(() => reads.newestRevision());
-    const known = newest?.rev ?? 0;
-    if (newest !== undefined && (found?.rev ?? 0) > known) {
-      const spans = await asked(() => spansSaidAbout(reads, known, found?.rev ?? 0));
+    if (known != null && found?.hash !== known.hash) {
+      const older = await asked(() => reads.revisionNumbered(known.rev));
+      const spans =
+        older?.hash === known.hash ? await asked(() => spansSaidAbout(reads, known.rev, found?.rev ?? 0)) : null;
+      if (newest !== known) return; // another look was quicker
       generation += 1;
-      shelves.carryOver(known, found?.rev ?? 0, spans);
+      shelves.carryOver(known.rev, found?.rev ?? 0, spans);
+      if (older?.hash !== known.hash) shelves.forget(); // it is another record: the database was restored or replaced
+      spool?.carryOver(known.rev, found?.rev ?? 0, spans);
     }
-    if ((found?.rev ?? 0) >= known) newest = found;
-    if (found !== null) spool?.keepNewest(found);
+    newest = found;
+    if (found !== null && found.rev !== known?.rev) spool?.keepNewest(found);
   };
 
   const load = async (instant: Instant, rev: number, actualPositions: boolean): Promise<Known> => {
@@ -173,6 +181,7 @@ function createShelves(most: number) {
         if (first.entries.length === 0) shelves.delete(oldest);
       }
     },
+    forget: () => shelves.clear(),
     /** What a newer revision says nothing about is as true of it. */
     carryOver: (from: number, to: number, spans: readonly Span[] | null): void => {
       for (const actualPositions of [false, true]) {

@@ -1,4 +1,4 @@
-import type { SpanChange } from "../domain/change-spans.ts";
+import { changesAnswers, type SpanChange } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
 import type { Facts } from "../domain/fact.ts";
 import { checkStrictly } from "../domain/fplane-strict.ts";
@@ -69,10 +69,8 @@ export async function curate(
     const changes = await changesBetween(tx, previous, rev);
     await readBack(tx, changes, rev);
     const revision = commit ? rev : null;
-    return {
-      keep: commit,
-      value: { committed: commit, revision, base: previous, changes, nights: nightsIn(deps, changes), warnings },
-    };
+    const nights = nightsIn(deps, changes.filter(changesAnswers));
+    return { keep: commit, value: { committed: commit, revision, base: previous, changes, nights, warnings } };
   });
 }
 

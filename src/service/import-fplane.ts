@@ -144,11 +144,9 @@ async function importOne(
   const placements = stated.filter(({ seat, span, value }) => !isRecorded(seat, span, value));
   const positions = await positionFacts(tx, file, request, previous);
   const ends = stated.flatMap(({ ifuslot, span }) => (span.until === null ? [] : [{ ifuslot, until: span.until }]));
-  const firstEnd = ends.reduce<Instant | null>(
-    (least, { until }) => (least === null || until < least ? until : least),
-    null,
-  );
-  const confirmations = firstEnd === null ? [] : [confirmedWithin(file.from, firstEnd)];
+  // The file that follows closes this one, whatever the end of both.
+  const closedAt = [...ends.map((end) => end.until), ...(file.overtakenAt === null ? [] : [file.overtakenAt])];
+  const confirmations = closedAt.length === 0 ? [] : [confirmedWithin(file.from, Math.min(...closedAt) as Instant)];
 
   const { actual, drop, force, reason, commit } = request;
   const source = {

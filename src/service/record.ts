@@ -74,7 +74,7 @@ function recordTime(clock: Clock, previous: Revision | null): Instant {
 
 /** The database refuses control characters: a line break in a name or a reason would forge lines of logs and of hashes. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, " ").trim();
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }
 
 /** Turns the body of a revision into rows; a record is rebuilt from its bodies in the same way. */

@@ -25,8 +25,11 @@ export async function retract(deps: Deps, identity: Identity | null, request: Re
       span: { from, until: until === "next" ? seat.until : until },
       value: null,
     }));
-    const recorded = await tx.placementsOver(ifuslots, { from, until: until === "next" ? null : until }, previous);
-    if (recorded.length === 0) throw new FplaneError("not-found", "nothing is recorded there that could be retracted");
+    const isRecorded =
+      until === "next"
+        ? seats.some((seat) => seat.unit !== null)
+        : (await tx.placementsOver(ifuslots, { from, until }, previous)).length > 0;
+    if (!isRecorded) throw new FplaneError("not-found", "nothing is recorded there that could be retracted");
     return {
       facts: { placements, positions: [], confirmations: [], holds: [] },
       ifuslots,

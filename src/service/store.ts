@@ -87,8 +87,8 @@ export interface Reads {
   firstPlacement(rev: number): Promise<Instant | null>;
   /** Whether an earlier revision knew a VIRUS placement at the instant that this one no longer knows. */
   knewPlacementAt(instant: Instant, rev: number): Promise<boolean>;
-  /** The start of the first hardware status that was taken after the instant. */
-  nextHardwareStatus(after: Instant): Promise<Instant | null>;
+  /** The hardware statuses that were taken after the instant: when, and from when on each holds. */
+  hardwareStatusesAfter(instant: Instant): Promise<{ readonly dataTime: Instant; readonly startsAt: Instant }[]>;
   /** The first start or end of a VIRUS placement after the instant, as the revision knows it; `last` the other way, at or before. */
   nextChange(after: Instant, rev: number): Promise<Instant | null>;
   newestChange(rev: number): Promise<Instant | null>;

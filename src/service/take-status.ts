@@ -5,7 +5,7 @@ import { checkStrictly } from "../domain/fplane-strict.ts";
 import { gateReason } from "../domain/gate.ts";
 import type { HardwareStatus } from "../domain/hardware-status.ts";
 import { blockedSpans, spanWithout } from "../domain/held-seats.ts";
-import { type Instant, later, type Span } from "../domain/instant.ts";
+import { type Instant, instantText, later, type Span } from "../domain/instant.ts";
 import { spanJson } from "../domain/revision-body.ts";
 import { VIRUS_SEATS } from "../domain/seat.ts";
 import { unitsAfter } from "../domain/status-units.ts";
@@ -51,7 +51,7 @@ export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly 
  * Held seats stay as they are. One that changes nothing moves only what is confirmed; one that contradicts a hold
  * confirms nothing.
  *
- * @throws FplaneError `quarantined` when the gate stands against it, `conflict`
+ * @throws FplaneError `quarantined` when the gate stands against it, `conflict` also when it would undo a newer status
  */
 export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): Promise<TakenStatus> {
   const { status, start } = taking;
@@ -59,8 +59,10 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
   const seats = await tx.seatsAt(VIRUS_SEATS, start, previous);
   const before = new Map(seats.map((seat) => [seat.ifuslot, seat.unit]));
   const after = unitsAfter(before, status.units);
-  const span = { from: start, until: await endOf(tx, start, status.dataTime, previous) };
+  const newer = await tx.hardwareStatusesAfter(status.dataTime);
+  const span = { from: start, until: await endOf(tx, start, newer, previous) };
   const wanted = seatChanges(before, after);
+  if (wanted.length > 0) await refuseToUndo(tx, newer, start, previous);
   const blocked = blockedSpans(wanted, await heldSpans(tx, span, previous));
   const contradicted = wanted.filter((change) => blocked.has(change.ifuslot));
   const parts = wanted.map((change) => ({ change, spans: spanWithout(span, blocked.get(change.ifuslot) ?? []) }));
@@ -100,8 +102,8 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
 
 /** Up to the next recorded change of any VIRUS seat, or the next hardware status that was taken: both are newer knowledge. */
 async function endOf(tx: Reads, start: Instant, dataTime: Instant, rev: number): Promise<Instant | null> {
-  const next = [await tx.nextChange(start, rev), await tx.nextHardwareStatus(dataTime)];
-  const ends = next.filter((end) => end !== null && end > start) as Instant[];
+  const next = [await tx.nextChange(start, rev), await tx.nextHardwareStatus(start > dataTime ? start : dataTime)];
+  const ends = next.filter((end) => end !== null);
   return ends.length === 0 ? null : (Math.min(...ends) as Instant);
 }
 
@@ -128,7 +130,7 @@ async function confirmationsOf(
   if (seen === null) return [];
   if (changes.length > 0) return [confirmedThrough(span.from, seen)];
   const since = Math.max(...seats.map((seat) => seat.from ?? 0)) as Instant;
-  const confirmed = await tx.confirmedUntil(span.until, previous);
+  const confirmed = await tx.confirmedUntil(later(seen, 1), previous);
   const from = confirmed !== null && confirmed > since ? (Math.min(confirmed, seen) as Instant) : since;
   return [confirmedThrough(from, seen)];
 }

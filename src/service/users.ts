@@ -7,7 +7,7 @@ import type { Deps } from "./deps.ts";
 import { keyDigest, newKey, openKey, sealKey } from "./keys.ts";
 import { demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
-import type { User, Writes } from "./store.ts";
+import type { Reads, User, Writes } from "./store.ts";
 
 /** A user as administrators see it; keys are shown by `userKey` only. */
 export type UserSummary = Pick<User, "username" | "role" | "enabled" | "firstName" | "lastName" | "email">;
@@ -19,6 +19,9 @@ export type NewUser = {
   readonly lastName: string;
   readonly email: string;
 };
+
+/** The database takes no null byte, and a line break or an escape would play tricks on whoever lists the users. */
+const PLAIN_TEXT = /^\P{Cc}{0,200}$/u;
 
 const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -41,7 +44,12 @@ export async function addUser(
   const who = demandRole(identity, "admin", "Adding a user");
   if (!USERNAME.test(user.username)) {
     const wanted = "up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit";
-    throw new FplaneError("bad-parameter", `${JSON.stringify(user.username)} is no username: it has ${wanted}`);
+    const given = JSON.stringify(user.username.slice(0, 80));
+    throw new FplaneError("bad-parameter", `${given} is no username: it has ${wanted}`);
+  }
+  for (const name of ["firstName", "lastName", "email"] as const) {
+    if (PLAIN_TEXT.test(user[name])) continue;
+    throw new FplaneError("bad-parameter", `${name} takes up to 200 characters, none of them a control character`);
   }
   await deps.store.write(async (tx) => {
     if ((await tx.userNamed(user.username)) !== null) {
@@ -59,8 +67,7 @@ export async function addUser(
  */
 export async function userKey(deps: Deps, identity: Identity | null, username: string): Promise<{ key: string }> {
   if (identity?.username !== username) demandRole(identity, "admin", "Showing another user's key");
-  const user = await deps.store.userNamed(username);
-  if (user === null) throw noUser(username);
+  const user = await existingUser(deps.store, username);
   return { key: openKey(user.keySealed, username, deps.sealingKey) };
 }
 
@@ -103,8 +110,7 @@ async function changeUser(
 ): Promise<UserSummary> {
   const who = demandRole(identity, "updater", "Changing a user");
   return await deps.store.write(async (tx) => {
-    const user = await tx.userNamed(username);
-    if (user === null) throw noUser(username);
+    const user = await existingUser(tx, username);
     const changed = { ...user, ...change() };
     await keepAnAdministrator(tx, changed);
     await recordUser(deps, tx, who, action, changed);
@@ -140,8 +146,10 @@ function sealed(deps: Deps, username: string, key: string): Pick<User, "keySha25
   return { keySha256: keyDigest(key), keySealed: sealKey(key, username, deps.sealingKey) };
 }
 
-function noUser(username: string): FplaneError {
-  return new FplaneError("not-found", `there is no user ${JSON.stringify(username).slice(0, 80)}`);
+async function existingUser(reads: Reads, username: string): Promise<User> {
+  const user = USERNAME.test(username) ? await reads.userNamed(username) : null;
+  if (user !== null) return user;
+  throw new FplaneError("not-found", `there is no user ${JSON.stringify(username).slice(0, 80)}`);
 }
 
 function summary({ username, role, enabled, firstName, lastName, email }: User): UserSummary {

@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atEndOfRun } from "./end-of-run.ts";
 
 export const hasOpenssl = Bun.which("openssl") !== null;
 
 /** The certificate of `localhost` by an authority of its own, in files; `ca` is the authority's certificate (PEM). */
 export function makeCertificate() {
   const directory = mkdtempSync(join(tmpdir(), "fplane-tls-"));
-  process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
+  atEndOfRun(() => rm(directory, { recursive: true, force: true }));
   const file = (name: string) => join(directory, name);
   const openssl = (...args: string[]) => {
     const { exitCode, stderr } = Bun.spawnSync(["openssl", ...args]);

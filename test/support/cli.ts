@@ -35,7 +35,7 @@ export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, std
 }
 
 /** Whoever runs the tests may have settings of their own server in the environment, or a key. */
-export function environmentWithoutSettings(): Record<string, string> {
+function environmentWithoutSettings(): Record<string, string> {
   const ours = /^(FPLANE_|FPS_|DB_|DATABASE_URL$|SERVER_URL$|DATA_DIR$|KEY_FILE$|USER_DATABASE$|SPOOL_DIR$|LOG_|TLS_)/;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>

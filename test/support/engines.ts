@@ -1,24 +1,35 @@
-import { afterAll, describe } from "bun:test";
+import { afterAll, describe, setDefaultTimeout } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { replay } from "../../bin/open-project.ts";
-import type { DatabaseLocation } from "../../db/connection.ts";
-import { type OpenOptions, openStore } from "../../db/open.ts";
+import type { Connection, DatabaseLocation } from "../../db/connection.ts";
+import { type OpenOptions, openAsApplication, openStore } from "../../db/open.ts";
+import { createStore } from "../../db/store.ts";
 import type { Store } from "../../src/service/store.ts";
+import { atEndOfRun } from "./end-of-run.ts";
 import { postgresServer } from "./postgres.ts";
 
 /** A database of its own for a test: where it is, under which project, and opened as the program opens it. */
-export type FreshDatabase = { readonly location: DatabaseLocation; readonly project: string; readonly store: Store };
+export type FreshDatabase = {
+  readonly location: DatabaseLocation;
+  readonly project: string;
+  /** What the store runs on: the application's own role. */
+  readonly connection: Connection;
+  readonly store: Store;
+};
 
 export type Engine = {
   readonly name: "embedded" | "postgres";
   /** A new, empty, migrated database; closed and removed after the tests of the file. */
   readonly open: () => Promise<FreshDatabase>;
+  /** Closes and removes one before that, for tests that open many. */
+  readonly discard: (database: FreshDatabase) => Promise<void>;
 };
 
 /** Runs the same tests on the embedded database and on a real PostgreSQL. */
 export function describeOnEngines(name: string, tests: (engine: Engine) => void): void {
+  setDefaultTimeout(30_000); // in each file: the preloaded every-run.ts sets it for the first one only
   describe(`${name} (embedded)`, () => tests(cleanedUp(EMBEDDED)));
   describe.skipIf(!hasPostgres)(`${name} (needs postgresql)`, () => tests(cleanedUp(POSTGRES)));
 }
@@ -39,20 +50,24 @@ const EMBEDDED = { name: "embedded", open: openEmbedded } as const;
 const POSTGRES = { name: "postgres", open: openPostgres } as const;
 
 function cleanedUp(engine: { name: Engine["name"]; open: () => Promise<Opened> }): Engine {
-  const opened: Opened[] = [];
+  const opened = new Map<FreshDatabase, Opened>();
+  const discard = async (database: FreshDatabase) => {
+    const known = opened.get(database);
+    opened.delete(database);
+    await known?.store.close();
+    await known?.remove();
+  };
   afterAll(async () => {
-    for (const database of opened) {
-      await database.store.close();
-      await database.remove();
-    }
+    for (const database of opened.values()) await discard(database);
   });
   return {
     name: engine.name,
     open: async () => {
       const database = await engine.open();
-      opened.push(database);
+      opened.set(database, database);
       return database;
     },
+    discard,
   };
 }
 
@@ -61,7 +76,7 @@ let template: Promise<string> | undefined;
 /** A migrated embedded database, made once a run: its first start takes seconds, a copy of it a fraction of one. */
 async function makeTemplate(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-template-"));
-  process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
+  atEndOfRun(() => rm(directory, { recursive: true, force: true }));
   await (await openStore({ engine: "embedded", directory }, "HETDEX", OPENING)).close();
   return directory;
 }
@@ -71,8 +86,9 @@ async function openEmbedded(): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-embedded-"));
   await cp(await template, directory, { recursive: true });
   const location = { engine: "embedded", directory } as const;
-  const store = await openStore(location, "HETDEX", OPENING);
-  return { location, project: "HETDEX", store, remove: () => rm(directory, { recursive: true, force: true }) };
+  const { connection, journal } = await openAsApplication(location, "HETDEX", OPENING);
+  const remove = () => rm(directory, { recursive: true, force: true });
+  return { location, project: "HETDEX", connection, store: createStore(connection, journal), remove };
 }
 
 let sharedDatabase: Promise<string> | undefined;
@@ -86,5 +102,6 @@ async function openPostgres(): Promise<Opened> {
   const location = { engine: "postgres", url: await sharedDatabase } as const;
   projects += 1;
   const project = `test_${projects}`;
-  return { location, project, store: await openStore(location, project, OPENING), remove: async () => {} };
+  const { connection, journal } = await openAsApplication(location, project, OPENING);
+  return { location, project, connection, store: createStore(connection, journal), remove: async () => {} };
 }

@@ -1,7 +1,8 @@
-import { cp, mkdtemp } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cli, startCli } from "./cli.ts";
+import { atEndOfRun } from "./end-of-run.ts";
 
 /** The real program serving on a port of its own, in another process. */
 export type LiveServer = {
@@ -55,7 +56,7 @@ async function init(args: readonly [directory: string, ...flags: string[]]): Pro
 /** An empty directory; removed when the tests end. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-live-"));
-  process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
+  atEndOfRun(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -65,17 +66,15 @@ export async function serveDirectory(directory: string, env: Environment = {}): 
   const server = startCli(["serve", "--config", join(directory, "fplane.toml")], {
     env: { SERVER_URL: "localhost:0", LOG_LOWER_LEVEL: "warning", ...env },
   });
-  const killAtExit = () => server.kill("SIGKILL");
-  process.once("exit", killAtExit);
+  const end = async (signal: "SIGINT" | "SIGKILL") => {
+    server.kill(signal);
+    return await server.exited;
+  };
+  // For a test that fails before it stops its server. Its directory, which is older, goes after it.
+  atEndOfRun(() => end("SIGKILL"));
   const errors = new Response(server.stderr).text();
   const url = await addressOf(server.stdout);
   if (url === null) throw new Error(`serve exited with ${await server.exited}: ${await errors}`);
-  const end = async (signal: "SIGINT" | "SIGKILL") => {
-    server.kill(signal);
-    const code = await server.exited;
-    process.off("exit", killAtExit);
-    return code;
-  };
   return {
     url,
     adminKey,

@@ -1,11 +1,13 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atEndOfRun } from "./end-of-run.ts";
 
 /** Writes a settings file into a directory of its own. @returns its path */
 export function settingsFile(text: string): string {
   const directory = mkdtempSync(join(tmpdir(), "fplane-settings-"));
-  process.once("exit", () => Bun.spawnSync(["rm", "-rf", directory]));
+  atEndOfRun(() => rm(directory, { recursive: true, force: true }));
   const file = join(directory, "fplane.toml");
   writeFileSync(file, text);
   return file;

@@ -16,7 +16,8 @@ export type ModelAnswer =
 
 export function answer(model: Model, instant: number, rev: number, actual: boolean): ModelAnswer {
   const known = (ifuslot: string, at: number) => model.unit(ifuslot, at, rev);
-  if (!VIRUS_SEATS.some((ifuslot) => known(ifuslot, instant) !== null)) return { missing: whyMissing(model, instant, rev) };
+  if (!VIRUS_SEATS.some((ifuslot) => known(ifuslot, instant) !== null))
+    return { missing: whyMissing(model, instant, rev) };
   let from = Number.NEGATIVE_INFINITY;
   let until = Number.POSITIVE_INFINITY;
   for (const ifuslot of SEATS) {
@@ -24,7 +25,12 @@ export function answer(model: Model, instant: number, rev: number, actual: boole
     from = Math.max(from, stretch.from);
     until = Math.min(until, stretch.until);
   }
-  return { ...plane(model, instant, rev, actual), from, until: finite(until), confirmedUntil: confirmed(model, from, until, rev) };
+  return {
+    ...plane(model, instant, rev, actual),
+    from,
+    until: finite(until),
+    confirmedUntil: confirmed(model, from, until, rev),
+  };
 }
 
 /** The two halves of the focal plane at an instant. */
@@ -100,7 +106,13 @@ export function fileText(model: Model, instant: number, rev: number, actual: boo
     const ids = [row.specid, row.specslot, row.ifuid].map((id) => id ?? "000");
     return `${commented ? "#" : ""}${[row.ifuslot, ...numbers, ...ids, "0.000", "1.000"].join("\t")}\n`;
   });
-  const head = ["$Id$", "$Revision$", "$Author$", "$Date$", "IFUSLOT X_FP   Y_FP   SPECID SPECSLOT IFUID IFUROT  PLATESC"];
+  const head = [
+    "$Id$",
+    "$Revision$",
+    "$Author$",
+    "$Date$",
+    "IFUSLOT X_FP   Y_FP   SPECID SPECSLOT IFUID IFUROT  PLATESC",
+  ];
   const centre = "000\t   0.000\t   0.000\t900\t900\t900\t0.000\t1.000\n";
   return head.map((line) => `# ${line}\n`).join("") + centre + lines.join("");
 }

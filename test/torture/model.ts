@@ -36,8 +36,8 @@ export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === J
 export class Model {
   /** The number of the newest revision. */
   newest = 0;
-  /** Data times of the hardware statuses that were taken. */
-  readonly statuses: number[] = [];
+  /** The hardware statuses that were taken: when, and from when on each holds. */
+  readonly statuses: { readonly dataTime: number; readonly start: number }[] = [];
   readonly #told = new Map<string, (Assertion & { readonly rev: number })[]>();
 
   /** Records a revision: its facts, that nothing confirms any more what they alter in VIRUS, its own confirmations. */

@@ -2,9 +2,19 @@ import fc from "fast-check";
 import { DAY, HOUR, type Instant, instantText } from "../../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../../src/domain/seat.ts";
 import { updateConfig } from "../../src/service/update-config.ts";
-import { hardwareStatus } from "../support/hardware-status.ts";
+import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { CURATOR, UPDATER } from "../support/observatory.ts";
-import { type Assertion, CONFIRMED, finite, type Model, NO_UNIT, same, seatKey, type Stretch, type Unit } from "./model.ts";
+import {
+  type Assertion,
+  CONFIRMED,
+  finite,
+  type Model,
+  NO_UNIT,
+  type Stretch,
+  same,
+  seatKey,
+  type Unit,
+} from "./model.ts";
 import { confirmedEnd } from "./model-answers.ts";
 import { contradictsItself, edit, type SaidUnit, said } from "./units-act.ts";
 import { type Expected, hour, settle, type World } from "./world.ts";
@@ -27,12 +37,12 @@ export async function playUpdate(world: World, act: UpdateAct): Promise<void> {
   const start = act.start === null ? dataTime : hour(act.start);
   const units = said(model, start, act.edits);
   if (units.size === 0) units.set("036", { ifuid: null, specid: null }); // a status without any unit is none
-  const reported = [...units].map(([ifuslot, unit]) => ({ ifuslot, ...unit }));
-  const config = hardwareStatus(reported.map(withoutUndefined), dataTime);
+  const reported = [...units].map(([ifuslot, unit]) => withoutUndefined({ ifuslot, ...unit }));
+  const config = hardwareStatus(reported, dataTime);
   const force = act.force && act.byCurator;
   const datestr = act.start === null ? undefined : instantText(start);
   const upload = JSON.stringify({ config, datestr });
-  const status = { dataTime, start, units, force, upload, ...act };
+  const status = { ...act, dataTime, start, units, force, upload };
   const expected = expectation(world, status);
   const result = await settle(world, "refused" in expected ? expected : expected.outcome, act.commit, () =>
     updateConfig(deps, act.byCurator ? CURATOR : UPDATER, {
@@ -51,12 +61,12 @@ export async function playUpdate(world: World, act: UpdateAct): Promise<void> {
   const right = [finite(expected.until), expected.changed.sort(), expected.kept.sort()];
   if (!same(told, right)) throw new Error(`the reply tells ${JSON.stringify(told)}, expected ${JSON.stringify(right)}`);
   if (!act.commit) return;
-  model.statuses.push(dataTime);
+  model.statuses.push({ dataTime, start });
   world.uploads.set(upload, [...(world.uploads.get(upload) ?? []), "taken"]);
 }
 
-function withoutUndefined<T extends object>(unit: T): T {
-  return Object.fromEntries(Object.entries(unit).filter(([, value]) => value !== undefined)) as T;
+function withoutUndefined(unit: SaidUnit & { readonly ifuslot: string }): ReportedUnit {
+  return Object.fromEntries(Object.entries(unit).filter(([, value]) => value !== undefined)) as ReportedUnit;
 }
 
 /** A refused upload is kept, once for each reason in a row; that is a revision without facts. */
@@ -69,7 +79,7 @@ function keepRefused({ model, uploads }: World, upload: string, code: string): v
   uploads.set(upload, [...earlier, code]);
 }
 
-type Status = UpdateAct & {
+type Status = Omit<UpdateAct, "start"> & {
   readonly dataTime: number;
   readonly start: number;
   readonly units: ReadonlyMap<string, SaidUnit>;
@@ -85,7 +95,10 @@ type Taken = {
   readonly kept: string[];
 };
 
-function expectation(world: World, status: unknown extends never ? never : Status): { readonly refused: string } | Taken {
+function expectation(
+  world: World,
+  status: Status,
+): { readonly refused: string } | Taken {
   const { model } = world;
   const { dataTime, start, units, upload, commit, byCurator, force } = status;
   const earlier = commit ? (world.uploads.get(upload) ?? []) : [];
@@ -99,12 +112,17 @@ function expectation(world: World, status: unknown extends never ? never : Statu
 
   const before = new Map(VIRUS_SEATS.map((ifuslot) => [ifuslot, model.unit(ifuslot, start)]));
   const after = new Map(VIRUS_SEATS.map((ifuslot) => [ifuslot, unitAfter(ifuslot, before, units)]));
+  const newer = model.statuses.filter((other) => other.dataTime > dataTime);
+  const nextChange = (at: number) => Math.min(...VIRUS_SEATS.map((ifuslot) => model.seatStretch(ifuslot, at).until));
   const ends = [
-    ...VIRUS_SEATS.map((ifuslot) => model.seatStretch(ifuslot, start).until),
-    ...model.statuses.filter((other) => other > dataTime && other > start),
+    nextChange(start),
+    ...newer.flatMap((other) => [other.dataTime, other.start]).filter((at) => at > start),
   ];
   const until = Math.min(...ends);
   const wanted = VIRUS_SEATS.filter((ifuslot) => !same(before.get(ifuslot), after.get(ifuslot)));
+  // One that was taken later tells what holds here already, since it was given an earlier start.
+  const isTold = newer.some((other) => other.start <= start && nextChange(other.start) > start);
+  if (isTold && wanted.length > 0) return { refused: "conflict" };
   const facts: Assertion[] = [];
   const kept = new Set<string>();
   for (const piece of piecesByHolds(model, { from: start, until })) {
@@ -126,7 +144,11 @@ function isChange(model: Model, at: number): boolean {
 }
 
 /** What is shown counts; what is left unsaid of the same unit stays; what is not mentioned has lost its spectrograph. */
-function unitAfter(ifuslot: string, before: ReadonlyMap<string, Unit | null>, units: ReadonlyMap<string, SaidUnit>): Unit {
+function unitAfter(
+  ifuslot: string,
+  before: ReadonlyMap<string, Unit | null>,
+  units: ReadonlyMap<string, SaidUnit>,
+): Unit {
   const old = before.get(ifuslot) ?? NO_UNIT;
   const shown = units.get(ifuslot);
   if (shown === undefined) {

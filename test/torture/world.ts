@@ -64,7 +64,8 @@ export async function settle<T>(
     if (refused !== null || !commit) model.undo(before + 1);
   }
   const { result, code } = await outcome(run);
-  if (code !== refused) throw new Error(`expected ${refused ?? "success"}, but the service came to ${code ?? "success"}`);
+  if (code !== refused)
+    throw new Error(`expected ${refused ?? "success"}, but the service came to ${code ?? "success"}`);
   const newest = await deps.store.newestRevision();
   for (let rev = recordedAt.length; rev <= (newest?.rev ?? 0); rev += 1) {
     const revision = await deps.store.revisionNumbered(rev);

@@ -21,7 +21,8 @@ export const SERVER_ARGS = {
 
 type ServerArgs = { readonly server?: string | undefined; readonly "key-file"?: string | undefined };
 
-function serverUrl(args: ServerArgs, terminal: Terminal): string {
+/** The address of the server that the flags and the environment name. @throws FplaneError `bad-parameter` */
+export function serverUrl(args: ServerArgs, terminal: Terminal): string {
   return httpAddress(args.server ?? terminal.env["FPLANE_SERVER"] ?? "http://localhost:5000");
 }
 
@@ -61,10 +62,20 @@ export async function connectTo(args: ServerArgs, terminal: Terminal): Promise<C
       httpLink({
         url,
         headers: key === null ? {} : { authorization: `FPS_API APIKEY=${key}` },
-        fetch: (input, init) => fetch(input as RequestInfo, { ...(init as RequestInit), signal: terminal.interrupted }),
+        fetch: (input, init) => fetchFrom(input as RequestInfo, init as RequestInit, terminal),
       }),
     ],
   });
+}
+
+/** @throws FplaneError for an error that something in front of the server answers, which says it in no words of ours */
+async function fetchFrom(input: RequestInfo, init: RequestInit, { interrupted }: Terminal): Promise<Response> {
+  const signal = init.signal ? AbortSignal.any([init.signal, interrupted]) : interrupted;
+  const response = await fetch(input, { ...init, signal });
+  if (response.ok || /\bjson\b/.test(response.headers.get("content-type") ?? "")) return response;
+  await response.body?.cancel();
+  const code = response.status === 413 ? "too-large" : "unavailable";
+  throw new FplaneError(code, `it answers HTTP ${response.status}`);
 }
 
 /**
@@ -79,7 +90,8 @@ export async function ask<T>(client: Client, call: (client: Client) => Promise<T
     if (!(error instanceof TRPCClientError)) throw error;
     const told: unknown = error.data?.fplane;
     if (isTold(told)) throw new FplaneError(told.code, told.message, told.details);
-    throw new FplaneError("unavailable", `the server cannot be reached, or is no fplane server: ${error.message}`);
+    const code = error.cause instanceof FplaneError ? error.cause.code : "unavailable";
+    throw new FplaneError(code, `the server cannot be reached, or is no fplane server: ${error.message}`);
   }
 }
 

@@ -20,6 +20,7 @@ export const fplane = group("fplane", "Which focal plane was valid at this date?
   hold: async () => (await import("./hold.ts")).hold,
   tag: async () => (await import("./tag.ts")).tag,
   quarantine: async () => (await import("./quarantine.ts")).quarantine,
+  keys: async () => (await import("./keys.ts")).keys,
   user: async () => (await import("./user.ts")).user,
   init: async () => (await import("./init.ts")).init,
   serve: async () => (await import("./serve.ts")).serve,

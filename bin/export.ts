@@ -1,14 +1,14 @@
-import { exportLines } from "../src/service/replay.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
-import { openRecord } from "./open-record.ts";
+import { openForReading } from "./open-record.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 const OWNER_ONLY = 0o600;
 
 export const exportRecord = command({
   name: "export",
-  description: "write the whole record, a line a revision; it holds what is private of the users",
+  description:
+    "write the whole record, a line a revision, also while it is served; it holds what is private of the users",
   examples: ["export --config fplane.toml record.jsonl", "export --config fplane.toml - | gzip > record.jsonl.gz"],
   args: {
     file: {
@@ -20,10 +20,10 @@ export const exportRecord = command({
   },
   run: async (args, terminal) => {
     const path = args.file ?? "-";
-    const { store } = await openProject(settingsOf(args, terminal), { notice: terminal.err });
+    const record = await openForReading(settingsOf(args, terminal), terminal);
     let revisions = 0;
     async function* lines(): AsyncGenerator<string> {
-      for await (const line of exportLines(store)) {
+      for await (const line of record.lines) {
         yield `${line}\n`;
         revisions += 1;
       }
@@ -32,7 +32,7 @@ export const exportRecord = command({
       if (path === "-") for await (const line of lines()) await terminal.out(line);
       else await writeFileWhole(path, lines(), OWNER_ONLY);
     } finally {
-      await store.close();
+      await record.close();
     }
     terminal.err(`${path === "-" ? "stdout" : path}: ${revisions} revisions`);
     return undefined;

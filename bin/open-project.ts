@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import type { DatabaseLocation } from "../db/connection.ts";
 import { openStore, openStoreAway } from "../db/open.ts";
 import { FplaneError } from "../src/domain/errors.ts";
@@ -13,6 +10,7 @@ import type { Deps } from "../src/service/deps.ts";
 import { restoreRevisions } from "../src/service/replay.ts";
 import { withReplica } from "../src/service/replica.ts";
 import type { Store } from "../src/service/store.ts";
+import { makeSealingKey, readSealingKeys } from "./sealing-key-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flag of the commands that open the database. */
@@ -53,7 +51,9 @@ export type Opening = {
  */
 export async function openProject(settings: Settings, opening: Opening): Promise<Deps> {
   process.umask(0o077); // keys, journals, logs and exports are nobody else's
-  const sealingKey = readSealingKey(settings.KEY_FILE);
+  makeSealingKey(settings.KEY_FILE);
+  const sealingKeys = () => readSealingKeys(settings.KEY_FILE); // anew each time: another process may change the file
+  sealingKeys();
   const opened = await openPrimary(settings, opening);
   const replica = settings.DATABASE_REPLICA_URL;
   const away =
@@ -71,7 +71,8 @@ export async function openProject(settings: Settings, opening: Opening): Promise
     timeZone: settings.FPLANE_TIMEZONE,
     statusAliases: settings.STATUS_ALIASES,
     gate: { changedShare: settings.GATE_CHANGED_SHARE, lostUnits: settings.GATE_LOST_UNITS },
-    sealingKey,
+    sealingKeys,
+    keyGraceHours: settings.KEY_GRACE_HOURS,
   };
 }
 
@@ -90,15 +91,4 @@ async function openPrimary(settings: Settings, { notice, spool }: Opening): Prom
 /** How an embedded database makes the rows of journaled revisions again. */
 export async function replay(store: Store, revisions: AsyncIterable<RecordedRevision>): Promise<void> {
   await restoreRevisions(store, revisions);
-}
-
-/** The key under which users' keys are sealed: made once, readable by nobody else. */
-function readSealingKey(file: string): Uint8Array {
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx", flush: true });
-  }
-  const key = Buffer.from(readFileSync(file, "utf8").trim(), "hex");
-  if (key.length === 32) return key;
-  throw new FplaneError("unavailable", `${file} is no sealing key: it holds 64 hexadecimal digits`);
 }

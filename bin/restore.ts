@@ -14,7 +14,7 @@ export const restore = command({
     ...CONFIG_ARGS,
   },
   run: async (args, terminal) => {
-    const { store } = await openProject(settingsOf(args, terminal), { notice: terminal.err });
+    const store = await openRecord(settingsOf(args, terminal), terminal);
     try {
       const { added, present } = await restoreLines(store, linesOf(args.file, terminal));
       const before = present === 0 ? "" : `; ${present} were there already`;

@@ -1,14 +1,21 @@
+import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "../src/server/app.ts";
+import { watchCertificate } from "../src/server/certificate.ts";
+import { trustedProxies } from "../src/server/client-address.ts";
 import { keepFresh } from "../src/server/keep-fresh.ts";
+import type { Limits } from "../src/server/limits.ts";
 import { listen } from "../src/server/listen.ts";
 import { openLog } from "../src/server/log.ts";
+import { carriersOf, startNotifier, waking } from "../src/server/notifier.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { openSpool } from "../src/server/spool.ts";
+import type { Deps } from "../src/service/deps.ts";
+import type { NotifyDeps } from "../src/service/notify.ts";
 import { addUser } from "../src/service/users.ts";
 import { command } from "./command.ts";
 import { demoSettings, loadPublicHistory, PROGRAM } from "./demo.ts";
 import { takeOverUsers } from "./old-users.ts";
-import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
+import { CONFIG_ARGS, locationOf, openProject, settingsOf } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const serve = command({
@@ -35,15 +42,32 @@ export const serve = command({
 });
 
 async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: boolean): Promise<undefined> {
-  const log = openLog(settings);
+  const { log, reopen } = openLog(settings);
+  if (!demo) process.on("SIGHUP", reopen); // a demo ends with its terminal
+  const carriers = carriersOf(settings, log);
   const spool = openSpool(settings.SPOOL_DIR, settings.DB_PROJECT, settings.SPOOL_BYTES, log);
   const deps = await openProject(settings, { notice: (message) => log.warn(message), spool });
+  const notifier = startNotifier(notifyDeps(settings, deps, carriers), log);
   const stopKeeping = keepFresh(deps, log, settings.DATABASE_POLL_SECONDS);
+  let stopWatching = () => {};
   try {
     if (settings.USER_DATABASE !== undefined) await takeOverUsers(deps, settings.USER_DATABASE, log);
     if (demo) await loadPublicHistory(deps);
-    const app = createApp({ deps, log, publicRead: settings.FPLANE_PUBLIC_READ });
+    const app = createApp({
+      deps: { ...deps, store: waking(deps.store, notifier.wake) },
+      log,
+      publicRead: settings.FPLANE_PUBLIC_READ,
+      limits: limitsOf(settings),
+      keyLimits: {
+        failedPerMinute: settings.FAILED_KEYS_PER_MINUTE,
+        writesPerSecond: settings.WRITES_PER_SECOND,
+      },
+      trusted: trustedProxies(settings.TRUST_PROXY),
+      secure: settings.TLS_CERT_FILE !== undefined,
+      build: { version: packageJson.version, engine: locationOf(settings).engine },
+    });
     const server = listen(app, settings);
+    stopWatching = watchCertificate(server, settings, log);
     await terminal.out(`fplane listens on ${server.url}\n`);
     if (demo) await terminal.out(await demoHelp(server.url, deps, terminal));
     await new Promise((resolve) => {
@@ -53,10 +77,33 @@ async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: b
     log.info("stopping: finishing what is under way");
     await server.stop();
   } finally {
+    stopWatching();
     await stopKeeping();
+    await notifier.stop();
     await deps.store.close();
     spool.close();
   }
+}
+
+function limitsOf(settings: Settings): Limits {
+  return {
+    bodyBytes: settings.LARGEST_BODY_BYTES,
+    bodySeconds: settings.SLOWEST_BODY_SECONDS,
+    urlCharacters: settings.LONGEST_URL,
+    headerCharacters: settings.LARGEST_HEADERS,
+    batchCalls: settings.LARGEST_BATCH,
+  };
+}
+
+function notifyDeps(settings: Settings, deps: Deps, carriers: NotifyDeps["carriers"]) {
+  return {
+    ...deps,
+    project: settings.DB_PROJECT,
+    alarmHours: settings.ALARM_HOURS,
+    digestHour: settings.MAIL_DIGEST ?? null,
+    carriers,
+    random: Math.random,
+  };
 }
 
 async function demoHelp(url: string, deps: Parameters<typeof addUser>[0], terminal: Terminal): Promise<string> {

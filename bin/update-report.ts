@@ -6,12 +6,18 @@ export type UpdateReport = Awaited<ReturnType<Client["updateConfig"]["mutate"]>>
 
 /** What a hardware status does or would do on stdout; what is to be looked at on stderr. */
 export async function tellUpdate(report: UpdateReport, asJson: boolean, terminal: Terminal): Promise<void> {
-  for (const warning of report.warnings) terminal.err(`warning: ${warning}`);
-  for (const { text } of report.contradicted) terminal.err(`warning: held, so not taken: ${text}`);
+  warnOf(report, terminal);
   await printReport(report, asJson, terminal, reportText);
 }
 
-function reportText(report: UpdateReport): string {
+/** What is to be looked at, on stderr. */
+export function warnOf(report: UpdateReport, terminal: Terminal): void {
+  for (const warning of report.warnings) terminal.err(`warning: ${warning}`);
+  for (const { text } of report.contradicted) terminal.err(`warning: held, so not taken: ${text}`);
+}
+
+/** What a hardware status does or would do, for people. */
+export function reportText(report: UpdateReport): string {
   const { changes, firstSeen, from, until, dataTime, confirmedUntil, committed, revision } = report;
   const seen = Object.entries(firstSeen).filter(([, ids]) => ids.length > 0);
   const lines = [

@@ -5,6 +5,7 @@ import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 
 const NAME = { type: "positional", required: true, description: "the user's name" } as const;
+const EXPIRES = { type: "string", valueHint: "DATE" } as const;
 const ROLE_HELP = "updater (nightly update), curator (also the history), admin (also users)";
 
 const add = command({
@@ -13,18 +14,24 @@ const add = command({
   examples: [
     "user add -u cron -e cron@example.org Night Assistant",
     "user add -u ada -e ada@example.org --role curator Ada Lovelace",
+    "user add -u guest -e guest@example.org --expires 20270101 Guest Observer",
   ],
   args: {
     username: { type: "string", alias: "u", required: true, valueHint: "NAME", description: "name to sign in with" },
     email: { type: "string", alias: "e", required: true, valueHint: "EMAIL", description: "the user's address" },
     role: { type: "enum", options: [...ROLES], default: "updater", description: ROLE_HELP },
+    expires: {
+      ...EXPIRES,
+      description:
+        "from when on the key is refused: a datestr (a bare date is the noon of that day), or never, the default",
+    },
     first: { type: "positional", required: true, description: "first name" },
     last: { type: "positional", required: true, description: "last name" },
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
-    const { username, email, first: firstName, last: lastName } = args;
-    const user = { username, email, role: args.role as Role, firstName, lastName };
+    const { username, email, expires, first: firstName, last: lastName } = args;
+    const user = { username, email, role: args.role as Role, firstName, lastName, expires };
     const { key } = await ask(await connectTo(args, terminal), (client) => client.users.add.mutate(user));
     await terminal.out(`${key}\n`);
     return undefined;
@@ -47,12 +54,21 @@ const key = command({
 
 const rotate = command({
   name: "rotate",
-  description: "give a user a new key and print it; the old one is refused from then on",
-  examples: ["user rotate cron"],
-  args: { name: NAME, ...SERVER_ARGS },
+  description: "give a user a new key and print it; the old one is refused from then on, or after the grace",
+  examples: ["user rotate cron", "user rotate cron --grace 24h", "user rotate guest --expires 20280101"],
+  args: {
+    name: NAME,
+    grace: {
+      type: "string",
+      valueHint: "TIME",
+      description: "how long the old key stays valid: 24h, 30m, 7d, 0; else the server's KEY_GRACE_HOURS",
+    },
+    expires: { ...EXPIRES, description: "from when on the new key is refused, or never; else as the old one" },
+    ...SERVER_ARGS,
+  },
   run: async (args, terminal) => {
     const made = await ask(await connectTo(args, terminal), (client) =>
-      client.users.rotate.mutate({ username: args.name }),
+      client.users.rotate.mutate({ username: args.name, grace: args.grace, expires: args.expires }),
     );
     await terminal.out(`${made.key}\n`);
     return undefined;
@@ -61,7 +77,7 @@ const rotate = command({
 
 const list = command({
   name: "list",
-  description: "list the users",
+  description: "list the users, until when their keys are valid, and when these were last used",
   examples: ["user list", "user list --json"],
   args: { json: { type: "boolean", description: "as JSON" }, ...SERVER_ARGS },
   run: async (args, terminal) => {
@@ -70,13 +86,15 @@ const list = command({
       user.username,
       user.role,
       user.enabled ? "enabled" : "disabled",
+      user.keyExpiresAt ?? "never",
+      user.lastUsedAt ?? "never",
       user.email,
       `${user.firstName} ${user.lastName}`.trim(),
     ]);
     await terminal.out(
       args.json
         ? `${JSON.stringify(users, null, 2)}\n`
-        : textTable([["USER", "ROLE", "STATE", "EMAIL", "NAME"], ...rows]),
+        : textTable([["USER", "ROLE", "STATE", "EXPIRES", "LAST USED", "EMAIL", "NAME"], ...rows]),
     );
     return undefined;
   },

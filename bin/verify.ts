@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ERRORS } from "../src/domain/errors.ts";
 import type { Settings } from "../src/server/settings.ts";
-import { type Verification, verifyRecord } from "../src/service/replay.ts";
+import { type Verification, verifyLines, verifyRecord } from "../src/service/replay.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
-import { openRecord, openThrowaway } from "./open-record.ts";
+import { openForReading, openThrowaway } from "./open-record.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -23,13 +23,16 @@ export const verify = command({
 });
 
 async function verifyIn(settings: Settings, terminal: Terminal): Promise<Verification> {
-  const record = await openRecord(settings, terminal);
+  const { lines, store, close } = await openForReading(settings, terminal);
+  if (store === null)
+    terminal.err("a server has the database: its journal is checked; without the server the rows are checked as well");
   const directory = await mkdtemp(join(tmpdir(), "fplane-verify-"));
   try {
     const fresh = await openThrowaway(directory, settings, terminal);
-    return await verifyRecord(record, fresh).finally(() => fresh.close());
+    const verification = store === null ? verifyLines(lines, fresh) : verifyRecord(store, fresh);
+    return await verification.finally(() => fresh.close());
   } finally {
-    await record.close();
+    await close();
     await rm(directory, { recursive: true, force: true });
   }
 }

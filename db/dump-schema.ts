@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { type Connection, rowsOf } from "./connection.ts";
-import { openAsApplication } from "./open.ts";
+import { type Connection, connectEmbedded, rowsOf } from "./connection.ts";
+import { migrate } from "./migrate.ts";
 
 const HEAD = `-- The whole schema of a project as the migrations leave it, made by \`bun run schema\`: so a migration's effect shows in the
 -- diff. Never run. "project" stands for the project's own schema.
@@ -82,8 +82,9 @@ async function functionsOf({ drizzle, schema }: Connection): Promise<string[]> {
 
 if (import.meta.main) {
   const directory = await mkdtemp(join(tmpdir(), "fplane-schema-"));
-  const connection = await openAsApplication({ engine: "embedded", directory }, "HETDEX");
+  const connection = await connectEmbedded(directory, "project");
   try {
+    await migrate(connection);
     await Bun.write(join(import.meta.dir, "schema.sql"), await dumpSchema(connection));
   } finally {
     await connection.close();

@@ -1,4 +1,5 @@
-import { asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { asc, between, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { secretsOf } from "../src/domain/user-secrets.ts";
 import type { Reads } from "../src/service/store.ts";
 import { type Executor, rowsOf } from "./connection.ts";
 import { hardwareStatus, revision, tag, upload, userVersion } from "./schema.ts";
@@ -57,14 +58,17 @@ export function logReads(executor: Executor): LogReads {
       const rows = await executor
         .select()
         .from(revision)
-        .leftJoin(userVersion, eq(userVersion.rev, revision.rev))
         .where(gte(revision.rev, from))
         .orderBy(asc(revision.rev))
         .limit(limit);
-      return rows.map(({ revision: row, user_version: user }) => ({
-        ...row,
-        userSecrets: user === null ? null : secretsOf(user),
-      }));
+      const last = rows.at(-1);
+      if (last === undefined) return [];
+      const users = await executor
+        .select()
+        .from(userVersion)
+        .where(between(userVersion.rev, from, last.rev));
+      const usersByRev = Map.groupBy(users.toSorted(byUsername), (user) => user.rev);
+      return rows.map((row) => ({ ...row, userSecrets: (usersByRev.get(row.rev) ?? []).map(secretsOf) }));
     },
     rowsOfRevisions: async (from, until, asOf) => {
       const rows: string[] = [];
@@ -104,7 +108,7 @@ export function logReads(executor: Executor): LogReads {
   };
 }
 
-function secretsOf(user: typeof userVersion.$inferSelect) {
-  const { firstName, lastName, email, keySha256, keySealed, salt } = user;
-  return { firstName, lastName, email, keySha256, keySealed, salt };
+/** The order of users in a body; a database would sort by its own collation. */
+function byUsername(a: { readonly username: string }, b: { readonly username: string }): number {
+  return a.username < b.username ? -1 : 1;
 }

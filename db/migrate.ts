@@ -4,12 +4,16 @@ import { APP_ROLE, type Connection, OWNER_ROLE, rowsOf } from "./connection.ts";
 import revisionsAndPlacements from "./migrations/0001_revisions_and_placements.sql" with { type: "text" };
 import holdsTagsAndUploads from "./migrations/0002_holds_tags_and_uploads.sql" with { type: "text" };
 import revisionsAreAnnounced from "./migrations/0003_revisions_are_announced.sql" with { type: "text" };
+import operatorsAreTold from "./migrations/0004_operators_are_told.sql" with { type: "text" };
+import keysExpireAndAreRotated from "./migrations/0005_keys_expire_and_are_rotated.sql" with { type: "text" };
 
 /** In order; one that has been released is never edited. The text is part of the program, so that one file holds all. */
 const MIGRATIONS: readonly { readonly name: string; readonly text: string }[] = [
   { name: "0001_revisions_and_placements", text: revisionsAndPlacements },
   { name: "0002_holds_tags_and_uploads", text: holdsTagsAndUploads },
   { name: "0003_revisions_are_announced", text: revisionsAreAnnounced },
+  { name: "0004_operators_are_told", text: operatorsAreTold },
+  { name: "0005_keys_expire_and_are_rotated", text: keysExpireAndAreRotated },
 ];
 
 export type SchemaState =

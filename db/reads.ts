@@ -1,4 +1,4 @@
-import { desc, eq, gt, sql } from "drizzle-orm";
+import { desc, eq, gt, inArray, sql } from "drizzle-orm";
 import { type Instant, instantText } from "../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { PositionRecord, Reads, SeatRecord, Unit, User } from "../src/service/store.ts";
@@ -22,12 +22,20 @@ export function readsOn(executor: Executor): Reads {
 type PlacementReads = Pick<Reads, "seatsAt" | "positionsAt" | "confirmedUntil" | "firstPlacement" | "knewPlacementAt">;
 
 /** What the lookups of seats and of positions have in common: the row at or before an instant, and where the next begins. */
-type Found = { there: boolean | null; since: string | null; until: string | null; next: string | null; rev: unknown };
+type Found = {
+  there: boolean | null;
+  since: string | null;
+  until: string | null;
+  next: string | null;
+  rev: unknown;
+  /** The revision that took back what had been there, where nothing is. */
+  taken_back: unknown;
+};
 
 function stretch(row: Found): { from: Instant | null; until: Instant | null; rev: number } {
   if (row.there === true)
     return { from: instantOrNull(row.since), until: instantOrNull(row.until), rev: Number(row.rev) };
-  return { from: instantOrNull(row.until), until: instantOrNull(row.next), rev: 0 };
+  return { from: instantOrNull(row.until), until: instantOrNull(row.next), rev: Number(row.taken_back ?? 0) };
 }
 
 function instantOrNull(text: string | null): Instant | null {
@@ -42,7 +50,8 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf<Found & Unit & { ifuslot: string }>(
         executor,
         sql`SELECT seat.ifuslot, p.ifuid, p.specid, p.specslot, p.contid, p.valid @> ${at} AS there,
-                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next
+                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next,
+                   former.taken_back
             FROM unnest(${textArray(ifuslots)}) WITH ORDINALITY AS seat(ifuslot, n)
             LEFT JOIN LATERAL (
               SELECT * FROM placement WHERE ifuslot = seat.ifuslot AND lower(valid) <= ${at} AND ${known}
@@ -51,6 +60,10 @@ function placementReads(executor: Executor): PlacementReads {
               SELECT lower(valid) AS next FROM placement
               WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot AND lower(valid) > ${at} AND ${known}
               ORDER BY lower(valid) LIMIT 1) following ON true
+            LEFT JOIN LATERAL (
+              SELECT max(upper(rev)) AS taken_back FROM placement
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot AND lower(valid) <= ${at}
+                AND valid @> ${at} AND upper(rev) <= ${rev}::bigint) former ON true
             ORDER BY seat.n`,
       );
       return rows.map(
@@ -70,7 +83,8 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf<Found & { ifuslot: string; ifuid: string; x: number; y: number }>(
         executor,
         sql`SELECT ifu.ifuslot, ifu.ifuid, p.x, p.y, p.valid @> ${at} AS there,
-                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next
+                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next,
+                   former.taken_back
             FROM unnest(${textArray(ifus.map((ifu) => ifu.ifuslot))}, ${textArray(ifus.map((ifu) => ifu.ifuid))}) AS ifu(ifuslot, ifuid)
             LEFT JOIN LATERAL (
               SELECT * FROM position
@@ -80,7 +94,11 @@ function placementReads(executor: Executor): PlacementReads {
               SELECT lower(valid) AS next FROM position
               WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid
                 AND lower(valid) > ${at} AND ${known}
-              ORDER BY lower(valid) LIMIT 1) following ON true`,
+              ORDER BY lower(valid) LIMIT 1) following ON true
+            LEFT JOIN LATERAL (
+              SELECT max(upper(rev)) AS taken_back FROM position
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid
+                AND lower(valid) <= ${at} AND valid @> ${at} AND upper(rev) <= ${rev}::bigint) former ON true`,
       );
       return rows.map(
         (row): PositionRecord => ({
@@ -180,13 +198,13 @@ function userReads(executor: Executor): Pick<Reads, "userNamed" | "userWithKey" 
   return {
     userNamed,
     userWithKey: async (keySha256) => {
-      const [row] = await executor
+      const had = executor
         .select({ username: userVersion.username })
         .from(userVersion)
-        .where(eq(userVersion.keySha256, keySha256))
-        .limit(1);
-      const user = row === undefined ? null : await userNamed(row.username);
-      return user?.keySha256 === keySha256 ? user : null; // a key that was rotated away finds its user, but is not theirs any more
+        .where(eq(userVersion.keySha256, keySha256)); // the previous key of a user was once its key
+      const users = await newest().where(inArray(userVersion.username, had));
+      const has = (user: User) => user.keySha256 === keySha256 || user.previousKeySha256 === keySha256;
+      return users.find(has) ?? null;
     },
     users: () => newest(),
   };

@@ -95,6 +95,15 @@ export const userVersion = pgTable(
     keySha256: text("key_sha256").notNull(),
     keySealed: text("key_sealed").notNull(),
     salt: text().notNull(),
+    keyExpiresAt: instant("key_expires_at"),
+    previousKeySha256: text("previous_key_sha256"),
+    previousKeyUntil: instant("previous_key_until"),
   },
   (table) => [primaryKey({ columns: [table.username, table.rev] })],
 );
+
+export const keyUse = pgTable("key_use", {
+  keySha256: text("key_sha256").primaryKey(),
+  lastUsedAt: instant("last_used_at").notNull(),
+  address: text(),
+});

@@ -1,9 +1,14 @@
 import { sql } from "drizzle-orm";
 import { FplaneError } from "../src/domain/errors.ts";
 import type { RecordedRevision } from "../src/domain/record-line.ts";
+import { secretsOf } from "../src/domain/user-secrets.ts";
+import type { KeyUses } from "../src/service/key-uses.ts";
+import type { Outbox } from "../src/service/outbox.ts";
 import type { Reads, Store, Writes } from "../src/service/store.ts";
 import type { Connection, Executor } from "./connection.ts";
 import type { Journal } from "./embedded/journal.ts";
+import { keyUsesOn } from "./key-uses.ts";
+import { outboxOn } from "./outbox.ts";
 import { readsOn } from "./reads.ts";
 import { lockRevisions, writesOn } from "./writes.ts";
 
@@ -14,6 +19,8 @@ import { lockRevisions, writesOn } from "./writes.ts";
 export function createStore(connection: Connection, journal: Journal | null): Store {
   return {
     ...explaining(readsOn(connection.drizzle)),
+    outbox: explaining(outboxOn(connection)),
+    keyUses: explaining(keyUsesOn(connection.drizzle)),
     watch: (listener) =>
       connection.listen("fplane_revision", (payload) => {
         if (payload === null || payload.startsWith(`${connection.schema} `)) listener();
@@ -75,25 +82,24 @@ function watched(writes: Writes): { writes: Writes; revisions: RecordedRevision[
       ...writes,
       addRevision: async (revision) => {
         await writes.addRevision(revision);
-        revisions.push({ ...revision, userSecrets: null });
+        revisions.push({ ...revision, userSecrets: [] });
       },
       addUser: async (user) => {
         await writes.addUser(user);
-        const { firstName, lastName, email, keySha256, keySealed, salt } = user;
         const last = revisions.at(-1);
         if (last?.rev !== user.rev) throw new Error("a user is added by the revision that is being written");
         revisions[revisions.length - 1] = {
           ...last,
-          userSecrets: { firstName, lastName, email, keySha256, keySealed, salt },
+          userSecrets: [...last.userSecrets, secretsOf(user)],
         };
       },
     },
   };
 }
 
-/** Reads whose failures are told as the services know them. */
-function explaining(reads: Reads): Reads {
-  const explained = Object.entries(reads).map(([name, read]) => [
+/** Questions whose failures are told as the services know them. */
+function explaining<T extends Reads | Outbox | KeyUses>(questions: T): T {
+  const explained = Object.entries(questions).map(([name, read]) => [
     name,
     async (...args: never[]) => {
       try {
@@ -103,10 +109,11 @@ function explaining(reads: Reads): Reads {
       }
     },
   ]);
-  return Object.fromEntries(explained) as Reads;
+  return Object.fromEntries(explained) as T;
 }
 
 const EXCLUSION_VIOLATION = "23P01";
+const CHARACTER_NOT_IN_REPERTOIRE = "22021";
 
 /** What the driver or PostgreSQL says when the server is away, starting, stopping, full, or no longer the primary. */
 const AWAY =
@@ -121,6 +128,9 @@ function explanationOf(error: unknown): unknown {
   if (code === EXCLUSION_VIOLATION) {
     // The services look for contradictions themselves and name them; this is for what only the database saw.
     return new FplaneError("conflict", "two seats would hold the same IFU or spectrograph at the same time");
+  }
+  if (code === CHARACTER_NOT_IN_REPERTOIRE) {
+    return new FplaneError("bad-parameter", "a text that was sent holds a null byte, which no name and no id has");
   }
   if (!AWAY.test(code)) return error;
   const away = new FplaneError("unavailable", "the database cannot be reached now; try again", {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { getFplane } from "../src/service/get-fplane.ts";
 import { importFplane } from "../src/service/import-fplane.ts";
+import { readQueued } from "../src/service/queued.ts";
 import { fplaneReport, importReport, updateReport } from "../src/service/report.ts";
 import { updateConfig } from "../src/service/update-config.ts";
 import { procedure, reading } from "./procedures.ts";
@@ -30,12 +31,22 @@ export const updateConfigProcedure = procedure
       commit: z.boolean().default(false),
       force: z.boolean().default(false).describe("pass the gate; needs a curator"),
       datestr: z.string().optional().describe("start of the new configuration; default: the status's data time"),
+      queued: z
+        .strictObject({
+          takenAt: z.string().describe("when the client took the status, RFC 3339"),
+          id: z.string().describe("the same each time that this status is sent"),
+        })
+        .optional()
+        .describe("from a client that could not reach the server"),
       ...variant,
     }),
   )
-  .mutation(async ({ ctx, input }) =>
-    updateReport(await updateConfig(ctx.deps, await ctx.identify(), { ...input, datestr: input.datestr })),
-  );
+  .mutation(async ({ ctx, input }) => {
+    const queued = input.queued && readQueued(input.queued.takenAt, input.queued.id);
+    return updateReport(
+      await updateConfig(ctx.deps, await ctx.identify(), { ...input, datestr: input.datestr, queued }),
+    );
+  });
 
 export const importFplaneProcedure = procedure
   .input(

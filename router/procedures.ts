@@ -8,11 +8,13 @@ import { disclosed } from "../src/service/disclosed.ts";
 import { withoutKeys } from "../src/service/keys.ts";
 
 /** What a procedure works on. Who asks comes from the request's header, never from the input. */
-export type Context = {
+type Context = {
   readonly deps: Deps;
   readonly publicRead: boolean;
   /** @throws FplaneError `unknown-key`, `user-disabled` */
   readonly identify: () => Promise<Identity | null>;
+  /** Counts a write of whoever asks. @throws FplaneError `too-many-requests` and those of `identify` */
+  readonly countWrite: () => Promise<void>;
 };
 
 const trpc = initTRPC.context<Context>().create({
@@ -54,11 +56,14 @@ function problemsOf({ issues }: z.ZodError): string {
 
 export const router = trpc.router;
 
-/** For everybody whose role the service itself looks at. */
-export const procedure = trpc.procedure;
+/** For everybody whose role the service itself looks at. A mutation is a write, and counted. */
+export const procedure = trpc.procedure.use(async ({ ctx, type, next }) => {
+  if (type === "mutation") await ctx.countWrite();
+  return await next();
+});
 
 /** Reading: public, unless the server's setting says otherwise. */
-export const reading = procedure.use(async ({ ctx, next }) => {
+export const reading = trpc.procedure.use(async ({ ctx, next }) => {
   if (!ctx.publicRead && (await ctx.identify()) === null) throw new FplaneError("no-key", "reading needs a key here");
   return await next();
 });

@@ -130,6 +130,9 @@ const TABLES = [
   "upload",
   "tag",
   "user_version",
+  "outbox",
+  "outbox_cursor",
+  "key_use",
 ];
 
 /** Pages carry checksums: reading each finds what a disk has spoilt. */

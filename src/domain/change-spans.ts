@@ -17,6 +17,13 @@ export type SpanChange = {
   readonly positions: readonly PositionChange[];
 };
 
+/** One line for people, arcsec: `021  position of IFU 035 nominal -> (-350.110, 350.020)`. */
+export function positionText({ ifuslot, ifuid, before, after }: PositionChange): string {
+  const at = (position: PositionChange["before"]) =>
+    position === null ? "nominal" : `(${position.x.toFixed(3)}, ${position.y.toFixed(3)})`;
+  return `${ifuslot}  position of IFU ${ifuid} ${at(before)} -> ${at(after)}`;
+}
+
 type Unit = Omit<Placement, "ifuslot">;
 type Row<V> = { readonly span: Span; readonly value: V };
 type Altered<V> = { readonly span: Span; readonly before: V | null; readonly after: V | null };

@@ -45,7 +45,8 @@ export function checkImport(
 function unusedPositions(rows: readonly ReadRow[], actual: boolean): string[] {
   const unused = actual ? [] : rows.filter((row) => isVirusSeat(row.ifuslot) && row.ifuid !== null && !isNominal(row));
   if (unused.length === 0) return [];
-  const what = unused.length === 1 ? "1 row carries a position that is" : `${unused.length} rows carry positions that are`;
+  const what =
+    unused.length === 1 ? "1 row carries a position that is" : `${unused.length} rows carry positions that are`;
   return [`${what} not nominal and not recorded: --actual takes them`];
 }
 

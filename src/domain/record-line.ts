@@ -2,22 +2,14 @@ import { sha256 } from "./digest.ts";
 import { FplaneError } from "./errors.ts";
 import { instantOf, instantText } from "./instant.ts";
 import type { Revision, RevisionKind } from "./revision.ts";
-
-/** What of a user stays out of the hashed body. */
-export type UserSecrets = {
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-  /** SHA-256 of the key, in hex: what the key is looked up by. */
-  readonly keySha256: string;
-  /** The key, sealed under the key file. */
-  readonly keySealed: string;
-  /** Salts the digest that stands for these fields in the hashed body. */
-  readonly salt: string;
-};
+import { readSecrets, type SecretsJson, secretsJson, type UserSecrets } from "./user-secrets.ts";
 
 /** A revision with everything from which it can be made again. */
-export type RecordedRevision = Revision & { readonly body: string; readonly userSecrets: UserSecrets | null };
+export type RecordedRevision = Revision & {
+  readonly body: string;
+  /** Of the users that the body names, in its order. */
+  readonly userSecrets: readonly UserSecrets[];
+};
 
 /** One line of an export: JSON, ending in a checksum of what comes before it. Lines carry users' private fields. */
 export function recordLine(revision: RecordedRevision): string {
@@ -32,15 +24,22 @@ export function recordLine(revision: RecordedRevision): string {
     bodySha256,
     prevHash,
     hash,
-    ...(userSecrets === null ? {} : { userSecrets }),
+    ...secretsInLine(userSecrets.map(secretsJson)),
   };
   const text = JSON.stringify(content);
   return `${text.slice(0, -1)},"checksum":"${sha256(text)}"}`;
 }
 
+/** Most revisions are about no user or one. */
+function secretsInLine(secrets: readonly SecretsJson[]): Pick<LineJson, "userSecrets"> {
+  const [first, ...others] = secrets;
+  if (first === undefined) return {};
+  return { userSecrets: others.length === 0 ? first : secrets };
+}
+
 type LineJson = Omit<RecordedRevision, "recordedAt" | "userSecrets"> & {
   readonly recordedAt: string;
-  readonly userSecrets?: UserSecrets;
+  readonly userSecrets?: SecretsJson | readonly SecretsJson[];
 };
 
 const CHECKSUM = /,"checksum":"([0-9a-f]{64})"\}$/;
@@ -63,6 +62,6 @@ export function readRecordLine(text: string, line: number): RecordedRevision {
     ...rest,
     kind: rest.kind as RevisionKind,
     recordedAt: instantOf(recordedAt),
-    userSecrets: userSecrets ?? null,
+    userSecrets: [userSecrets ?? []].flat().map(readSecrets),
   };
 }

@@ -12,6 +12,8 @@ export type RevisionBody = {
   readonly status?: StatusEntry | undefined;
   readonly tag?: TagEntry | undefined;
   readonly user?: UserEntry | undefined;
+  /** For an act that is about all of them at once. */
+  readonly users?: readonly UserEntry[] | undefined;
   /** What the rest was made from: kept, but no row depends on it. */
   readonly source: Readonly<Record<string, unknown>>;
 };
@@ -21,7 +23,7 @@ export type UploadOutcome = "taken" | "refused" | "quarantined" | "discarded";
 /** What became of a hardware status that was sent to be recorded. */
 export type StatusEntry = {
   readonly outcome: UploadOutcome;
-  /** SHA-256 of what was sent, in hex. */
+  /** SHA-256, in hex, of what was sent; of the client's id for one that waited in a client's queue. */
   readonly sha256: string;
   /** When the telescope took it and from when on it holds; null where it was not understood. */
   readonly dataTime: Instant | null;
@@ -44,7 +46,12 @@ export type UserEntry = {
   readonly digest: string;
 };
 
-export function bodyText({ facts, status, tag, user, source }: RevisionBody): string {
+/** The users that a revision is about. */
+export function usersIn({ user, users }: RevisionBody): readonly UserEntry[] {
+  return users ?? (user === undefined ? [] : [user]);
+}
+
+export function bodyText({ facts, status, tag, user, users, source }: RevisionBody): string {
   return JSON.stringify({
     facts: {
       placements: facts.placements.map(({ ifuslot, span, value }) => ({ ifuslot, ...spanJson(span), unit: value })),
@@ -67,13 +74,14 @@ export function bodyText({ facts, status, tag, user, source }: RevisionBody): st
       : { status: { ...status, dataTime: textOrNull(status.dataTime), startsAt: textOrNull(status.startsAt) } }),
     ...(tag === undefined ? {} : { tag: { ...tag, horizon: textOrNull(tag.horizon) } }),
     ...(user === undefined ? {} : { user }),
+    ...(users === undefined ? {} : { users }),
     source,
   });
 }
 
 /** Reads what `bodyText` wrote. */
 export function readBody(text: string): RevisionBody {
-  const { facts, status, tag, user, source } = JSON.parse(text) as BodyJson;
+  const { facts, status, tag, user, users, source } = JSON.parse(text) as BodyJson;
   return {
     facts: {
       placements: facts.placements.map(({ ifuslot, unit, ...span }) => ({ ifuslot, span: spanOf(span), value: unit })),
@@ -99,6 +107,7 @@ export function readBody(text: string): RevisionBody {
       : { status: { ...status, dataTime: instantOrNull(status.dataTime), startsAt: instantOrNull(status.startsAt) } }),
     ...(tag === undefined ? {} : { tag: { ...tag, horizon: instantOrNull(tag.horizon) } }),
     ...(user === undefined ? {} : { user }),
+    ...(users === undefined ? {} : { users }),
     source,
   };
 }
@@ -115,6 +124,7 @@ type BodyJson = {
   readonly status?: Omit<StatusEntry, "dataTime" | "startsAt"> & { dataTime: string | null; startsAt: string | null };
   readonly tag?: Omit<TagEntry, "horizon"> & { horizon: string | null };
   readonly user?: UserEntry;
+  readonly users?: readonly UserEntry[];
   readonly source: Readonly<Record<string, unknown>>;
 };
 

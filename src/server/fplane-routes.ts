@@ -4,17 +4,19 @@ import { readFlag } from "../domain/flag.ts";
 import { instantText } from "../domain/instant.ts";
 import { getFplane } from "../service/get-fplane.ts";
 import { demandRole } from "../service/permission.ts";
+import { type Queued, readQueued } from "../service/queued.ts";
 import { updateReport } from "../service/report.ts";
 import { updateConfig } from "../service/update-config.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
 import { fplaneResponse, provenanceHeaders } from "./fplane-response.ts";
-import { demandReader, identityOf } from "./identity.ts";
+import { demandReader } from "./identity.ts";
 import { readJsonObject } from "./json-body.ts";
 import { flagOf, formatOf, layoutOf, nightReadingOf, type Query, readQuery } from "./parameters.ts";
 
 const VARIANT = ["actual_pos", "full_fplane", "all_slots"];
 const GET_PARAMETERS = [...VARIANT, "as_of", "night", "strict", "format"];
 const POST_PARAMETERS = [...VARIANT, "datestr", "format"];
+const POST_MEMBERS = ["config", "commit", "datestr", "force", "queued"];
 
 /** `GET` and `POST` on `/fplane`, `/fplane/` and `/fplane/{datestr}`. */
 export function fplaneRoutes(app: AppDeps): Hono<AppEnv> {
@@ -63,14 +65,15 @@ function pinnedUrl(query: Query, format: string, instant: string, revision: numb
 }
 
 async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
-  const identity = demandRole(await identityOf(app, c), "updater", "An update"); // before the body is read
+  const identity = demandRole(await c.var.caller.identify(), "updater", "An update"); // before the body is read
+  await c.var.caller.countWrite();
   const query = readQuery(c.req.url, POST_PARAMETERS);
   const format = formatOf(query, c.req.header("accept"));
   if (format !== "txt" && format !== "json") {
     throw new FplaneError("not-acceptable", "an update is answered with the new file (txt) or with the changes (json)");
   }
   const body = await readJsonObject(c);
-  const unknown = Object.keys(body).filter((name) => !["config", "commit", "datestr", "force"].includes(name));
+  const unknown = Object.keys(body).filter((name) => !POST_MEMBERS.includes(name));
   if (unknown.length > 0) {
     throw new FplaneError(
       "bad-json",
@@ -84,6 +87,7 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
     commit: readFlag("commit", body["commit"], false),
     force: readFlag("force", body["force"], false),
     datestr: oneDatestr([datestrOf(c), query.get("datestr"), body["datestr"]]),
+    queued: queuedOf(body["queued"]),
     actualPositions: flagOf(query, "actual_pos", false),
     layout: layoutOf(query),
   });
@@ -96,6 +100,15 @@ async function update(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
   return format === "json"
     ? Response.json(updateReport(result), { headers })
     : new Response(result.answer.text, { headers: { ...headers, "content-type": "text/plain; charset=utf-8" } });
+}
+
+/** @throws FplaneError `bad-parameter` */
+function queuedOf(given: unknown): Queued | undefined {
+  if (given === undefined || given === null) return undefined;
+  const { taken_at, id, ...others } = (typeof given === "object" ? given : {}) as Readonly<Record<string, unknown>>;
+  if (typeof given === "object" && Object.keys(others).length === 0) return readQueued(taken_at, id);
+  const shown = JSON.stringify(given).slice(0, 60);
+  throw new FplaneError("bad-parameter", `queued is ${shown}; it is {"taken_at": "2020-07-01T22:30:00Z", "id": "..."}`);
 }
 
 /** The start of the new configuration may stand in the path, the query or the body; twice only if it is the same. */

@@ -1,20 +1,52 @@
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import type { Identity } from "../domain/role.ts";
-import { identifyUser } from "../service/identify-user.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
+import type { KeyGuard } from "./key-guard.ts";
 
-/** Who sends the request; null for nobody in particular. @throws FplaneError `unknown-key`, `user-disabled` */
-export async function identityOf(app: AppDeps, c: Context<AppEnv>): Promise<Identity | null> {
-  const identity = await identifyUser(app.deps.store, c.req.header("authorization"));
-  if (identity !== null) c.set("user", identity.username);
-  return identity;
+/** Whoever sends a request. */
+export type Caller = {
+  /** Null for nobody in particular. Asked once a request. @throws FplaneError `unknown-key`, `user-disabled` */
+  readonly identify: () => Promise<Identity | null>;
+  /** Counts a write of this caller; who sends no key is refused elsewhere. @throws FplaneError `too-many-requests` and those of `identify` */
+  readonly countWrite: () => Promise<void>;
+};
+
+/** Makes the caller known to what follows. @throws FplaneError `too-many-requests` for a request with a key from an address that guesses keys */
+export function knowCaller(guard: KeyGuard): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    c.set("caller", callerOf(c, guard));
+    await next();
+  };
+}
+
+const NOBODY: Caller = { identify: async () => null, countWrite: async () => {} };
+
+function callerOf(c: Context<AppEnv>, guard: KeyGuard): Caller {
+  const authorization = c.req.header("authorization");
+  if (authorization === undefined || authorization === "") return NOBODY;
+  const address = c.var.ip;
+  guard.admit(address);
+  let asked: Promise<Identity | null> | undefined;
+  const identify = async () => {
+    asked ??= guard.identify(authorization, address);
+    const identity = await asked;
+    if (identity !== null) c.set("user", identity.username);
+    return identity;
+  };
+  return {
+    identify,
+    countWrite: async () => {
+      const identity = await identify();
+      if (identity !== null) guard.countWrite(identity);
+    },
+  };
 }
 
 /** Reading is public, unless the setting says otherwise; then any user may. @throws FplaneError `no-key`, `unknown-key`, `user-disabled` */
 export async function demandReader(app: AppDeps, c: Context<AppEnv>): Promise<void> {
   if (app.publicRead) return;
-  if ((await identityOf(app, c)) === null) {
+  if ((await c.var.caller.identify()) === null) {
     throw new FplaneError("no-key", 'reading needs a key here: send "Authorization: FPS_API APIKEY=<key>"');
   }
 }

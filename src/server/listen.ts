@@ -1,46 +1,89 @@
+import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
+import type { Server } from "bun";
 import type { Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import type { AppEnv } from "./app.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
 import { problemResponse } from "./problem.ts";
 import type { Settings } from "./settings.ts";
 
 export type Listening = {
   /** The address, `http://localhost:5000`. */
   readonly url: string;
+  /** Takes the certificate and key as their files are now; no request is lost. Throws when they do not fit: the old ones stay. */
+  readonly renewCertificate: () => Promise<void>;
   /** Finishes the requests under way and takes no new ones. */
   readonly stop: () => Promise<void>;
 };
+
+export type ListenSettings = Pick<Settings, "SERVER_URL"> &
+  Partial<Pick<Settings, "TLS_CERT_FILE" | "TLS_KEY_FILE" | "SLOWEST_BODY_SECONDS">>;
+
+type Tls = { readonly cert: string; readonly key: string };
 
 /**
  * Listens on `SERVER_URL`, with HTTPS when a certificate and its key are set.
  *
  * @throws FplaneError `unavailable` when the port is taken, or the certificate cannot be used
  */
-export function listen(
-  app: Hono<AppEnv>,
-  settings: Pick<Settings, "SERVER_URL" | "TLS_CERT_FILE" | "TLS_KEY_FILE">,
-): Listening {
+export function listen(app: Hono<AppEnv>, settings: ListenSettings): Listening {
   const { SERVER_URL, TLS_CERT_FILE, TLS_KEY_FILE } = settings;
   const secure = TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined;
   const host = SERVER_URL.host.includes(":") ? `[${SERVER_URL.host}]` : SERVER_URL.host;
+  const readTls = () => (secure ? readCertificate(TLS_CERT_FILE, TLS_KEY_FILE) : null);
   try {
-    const server = Bun.serve({
-      hostname: SERVER_URL.host,
-      port: SERVER_URL.port,
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the app bounds bodies itself, and says so with a code
-      development: false, // its page of an error shows the stack
-      reusePort: false, // else a second server would take half of the requests, without a word
-      error: (error) => problemResponse(error),
-      fetch: (request, self) => {
-        const ip = self.requestIP(request)?.address;
-        return app.fetch(request, ip === undefined ? {} : { ip });
+    let server = start(app, settings, SERVER_URL.port, readTls());
+    return {
+      url: `${secure ? "https" : "http"}://${host}:${server.port}`,
+      renewCertificate: async () => {
+        const renewed = start(app, settings, server.port ?? 0, readTls(), true);
+        const old = server;
+        server = renewed;
+        await old.stop(); // both listen until the last request to the old one is answered
       },
-      ...(secure ? { tls: { cert: Bun.file(TLS_CERT_FILE), key: Bun.file(TLS_KEY_FILE) } } : {}),
-    });
-    return { url: `${secure ? "https" : "http"}://${host}:${server.port}`, stop: () => server.stop() };
+      stop: () => server.stop(),
+    };
   } catch (error) {
     const files = secure ? ` with ${TLS_CERT_FILE} and ${TLS_KEY_FILE}` : "";
     const why = error instanceof Error ? error.message : String(error);
     throw new FplaneError("unavailable", `the server cannot listen on ${host}:${SERVER_URL.port}${files}: ${why}`);
   }
+}
+
+function start(
+  app: Hono<AppEnv>,
+  { SERVER_URL, SLOWEST_BODY_SECONDS = DEFAULT_LIMITS.bodySeconds }: ListenSettings,
+  port: number,
+  tls: Tls | null,
+  isRenewal = false,
+): Server<unknown> {
+  const serve = (onPort: number, reusePort: boolean) =>
+    Bun.serve({
+      hostname: SERVER_URL.host,
+      port: onPort,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the app bounds bodies itself, and says so with a code
+      idleTimeout: Math.min(255, SLOWEST_BODY_SECONDS + 5), // the app is quicker, and says so with a code
+      development: false, // its page of an error shows the stack
+      reusePort,
+      error: (error) => problemResponse(error),
+      fetch: (request, self) => {
+        const ip = self.requestIP(request)?.address;
+        return app.fetch(request, ip === undefined ? {} : { ip });
+      },
+      ...(tls === null ? {} : { tls }),
+    });
+  if (tls === null) return serve(port, false);
+  if (isRenewal) return serve(port, true);
+  // To be renewed, a port must be shared. But with another server it would be shared without a word: so look first.
+  const probe = serve(port, false);
+  const free = probe.port ?? port;
+  void probe.stop(true);
+  return serve(free, true);
+}
+
+function readCertificate(certFile: string, keyFile: string): Tls {
+  const tls = { cert: readFileSync(certFile, "utf8"), key: readFileSync(keyFile, "utf8") };
+  createSecureContext(tls); // throws when the key is not the certificate's
+  return tls;
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type DestinationStream, destination, multistream, type Logger as PinoLogger, pino } from "pino";
 import { withoutKeys } from "../service/keys.ts";
+import { openLogFile } from "./log-file.ts";
 import type { Settings } from "./settings.ts";
 
 export type Logger = PinoLogger;
@@ -17,18 +18,23 @@ const SECRETS = [
   "req.headers.authorization",
 ];
 
-/** Structured logs, a JSON object a line: to the terminal (stderr) and to `LOG_DIR/fplane.log`. */
-export function openLog(settings: Pick<Settings, "LOG_DIR" | "LOG_LOWER_LEVEL">): Logger {
+/** Structured logs, a JSON object a line: to the terminal (stderr) and to `LOG_DIR/fplane.log`, which is bounded. */
+export function openLog(settings: Pick<Settings, "LOG_DIR" | "LOG_LOWER_LEVEL" | "LOG_MAX_BYTES" | "LOG_KEEP">): {
+  readonly log: Logger;
+  /** Opens the file by its name again, after logrotate has renamed it. */
+  readonly reopen: () => void;
+} {
   mkdirSync(settings.LOG_DIR, { recursive: true, mode: 0o700 });
   const level = settings.LOG_LOWER_LEVEL;
-  const file = destination({ dest: join(settings.LOG_DIR, "fplane.log"), mode: 0o600, sync: true });
-  return logOnto(
-    multistream([
-      { level, stream: destination({ dest: 2, sync: true }) },
-      { level, stream: file },
-    ]),
-    level,
-  );
+  const terminal = destination({ dest: 2, sync: true });
+  const file = openLogFile(join(settings.LOG_DIR, "fplane.log"), {
+    maxBytes: settings.LOG_MAX_BYTES,
+    keep: settings.LOG_KEEP,
+    notice: (msg) => terminal.write(`${JSON.stringify({ level: "error", time: new Date(), msg })}\n`),
+  });
+  const streams = [terminal, { write: file.write }];
+  const log = logOnto(multistream(streams.map((stream) => ({ level, stream }))), level);
+  return { log, reopen: file.reopen };
 }
 
 /** Whatever a line holds, a key that a client put where it does not belong is not in it. */

@@ -1,12 +1,14 @@
 import { focalPlane } from "../domain/focal-plane.ts";
 import { contains, type Instant, overlaps, type Span } from "../domain/instant.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import { ALL_SEATS, type Configuration } from "./configuration.ts";
+import { ALL_SEATS, type Configuration, configurationAt } from "./configuration.ts";
 import type { PlacementRow, PositionRow, Reads } from "./store.ts";
+
+export type LastingConfiguration = Pick<Configuration, "plane" | "interval">;
 
 /**
  * Every configuration that a revision knows in a span, by time, each once, with the whole interval in which it stays the
- * same (which may begin before the span and end after it). Gaps are left out. Two reads, however long the span is.
+ * same (which may begin before the span and end after it). Gaps are left out. A handful of reads, however long the span is.
  *
  * @param actualPositions measured positions where there are any; else the nominal ones, arcsec
  */
@@ -15,7 +17,7 @@ export async function configurationsOver(
   span: Span,
   rev: number,
   actualPositions: boolean,
-): Promise<Configuration[]> {
+): Promise<LastingConfiguration[]> {
   const placements = await reads.placementsOver(ALL_SEATS, span, rev);
   const positions = (await reads.positionsOver(ALL_SEATS, span, rev)).filter(
     (row) => actualPositions || !isVirusSeat(row.ifuslot),
@@ -26,7 +28,7 @@ export async function configurationsOver(
       .map(({ span: seated }) => ({ ...row, span: shared(row.span, seated) })),
   );
   const rows = [...placements, ...effective].map((row) => row.span);
-  return elementary(rows)
+  const found = elementary(rows)
     .filter((stretch) => overlaps(stretch, span))
     .flatMap((interval) => {
       const there = placements.filter((row) => contains(row.span, interval.from));
@@ -39,6 +41,15 @@ export async function configurationsOver(
         ),
       ];
     });
+  for (const [i, { plane, interval }] of found.entries()) {
+    const begins = span.from <= interval.from;
+    const ends = span.until === null || (interval.until !== null && interval.until <= span.until);
+    if (begins && ends) continue;
+    // Rows outside the span, which were not read, may bound what reaches out of it.
+    const inside = begins ? interval.from : span.from;
+    found[i] = { plane, interval: (await configurationAt(reads, inside, rev, actualPositions)).interval };
+  }
+  return found;
 }
 
 /** A position is of effect, and its bounds matter, only while its IFU sits in the seat. */
@@ -63,7 +74,7 @@ function configurationOf(
   placements: readonly PlacementRow[],
   positions: readonly PositionRow[],
   interval: Span,
-): Configuration {
+): LastingConfiguration {
   const placementOf = new Map(placements.map((row) => [row.ifuslot, row]));
   const used = positions.filter((row) => placementOf.get(row.ifuslot)?.unit.ifuid === row.ifuid);
   const positionOf = new Map(used.map((row) => [row.ifuslot, row.position]));
@@ -73,7 +84,6 @@ function configurationOf(
       (ifuslot) => positionOf.get(ifuslot) ?? null,
     ),
     interval,
-    changedBy: Math.max(...[...placements, ...used].map((row) => row.rev)),
   };
 }
 

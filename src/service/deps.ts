@@ -16,6 +16,8 @@ export type Deps = {
   readonly statusAliases: StatusAliases;
   /** What a hardware status may change before a curator has to look at it. */
   readonly gate: GateLimits;
-  /** 32 bytes: the key under which users' keys are sealed. */
-  readonly sealingKey: Uint8Array;
+  /** The keys, 32 bytes each, with which users' keys are sealed: the one of KEY_FILE, and a second while it is changed. */
+  readonly sealingKeys: () => readonly Uint8Array[];
+  /** How long an old key stays valid after a rotation that does not say. */
+  readonly keyGraceHours: number;
 };

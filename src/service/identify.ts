@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { FplaneError } from "../domain/errors.ts";
 import { type Layout, renderFplane } from "../domain/fplane-file.ts";
-import type { Span } from "../domain/instant.ts";
+import { spanWithout } from "../domain/held-seats.ts";
+import { type Instant, overlaps, type Span } from "../domain/instant.ts";
 import { changesBetween } from "./changes.ts";
 import { configurationsOver } from "./configurations.ts";
 import type { Deps } from "./deps.ts";
@@ -18,8 +19,8 @@ export type Identified = {
 const LAYOUTS = ["full", "short", "all-slots"] as const;
 
 /**
- * Which instants, revisions and variants gave these bytes. The record is walked from the newest revision down, looking
- * only at the stretches that a revision changed.
+ * Which instants, revisions and variants gave these bytes: all of them, each once. The record is walked from the newest
+ * revision down, looking only at the stretches that a revision changed.
  *
  * @param sha256 of a focal-plane file, 64 hexadecimal digits
  * @throws FplaneError `bad-parameter`; `not-found` when no answer ever had these bytes
@@ -27,48 +28,87 @@ const LAYOUTS = ["full", "short", "all-slots"] as const;
 export async function identify(deps: Deps, sha256: string): Promise<Identified[]> {
   const wanted = sha256.toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(wanted)) throw new FplaneError("bad-parameter", "sha256 has 64 hexadecimal digits");
-  const found: Identified[] = [];
   const newest = (await deps.store.newestRevision())?.rev ?? 0;
   const first = await deps.store.firstPlacement(newest);
-  if (first !== null)
-    await search(deps, wanted, { span: { from: first, until: null }, from: newest, until: null }, found);
-  for (let rev = newest; rev > 1; rev -= 1) {
-    for (const { span } of await changesBetween(deps.store, rev - 1, rev)) {
-      await search(deps, wanted, { span, from: rev - 1, until: rev }, found);
+  const found: Identified[] = [];
+  let standing = first === null ? [] : await search(deps, wanted, { span: { from: first, until: null }, rev: newest });
+  for (let rev = newest; rev >= 1; rev -= 1) {
+    const changed = joined((await changesBetween(deps.store, rev - 1, rev)).map((change) => change.span));
+    for (const one of standing) {
+      const revisions = { from: rev, until: one.until };
+      found.push(...changed.flatMap((span) => shared(one.span, span)).map((span) => ({ ...one, span, revisions })));
     }
+    standing = standing.flatMap((one) => spanWithout(one.span, changed).map((span) => ({ ...one, span })));
+    for (const span of changed) standing.push(...(await search(deps, wanted, { span, rev: rev - 1, until: rev })));
   }
-  if (found.length > 0) return joinRevisions(found);
+  if (found.length > 0) return wholes(found);
   throw new FplaneError("not-found", `no focal plane with the digest ${wanted} was ever answered`);
 }
 
-type Stretch = { readonly span: Span; readonly from: number; readonly until: number | null };
+/** Bytes that a revision answers over a span, before it is known since when. */
+type Standing = Pick<Identified, "layout" | "actualPositions" | "span"> & { readonly until: number | null };
+
+type Stretch = { readonly span: Span; readonly rev: number; readonly until?: number };
 
 /** Renders every configuration of a stretch as a revision knew it, in every variant. */
-async function search(deps: Deps, wanted: string, { span, from, until }: Stretch, found: Identified[]): Promise<void> {
+async function search({ store }: Deps, wanted: string, { span, rev, until }: Stretch): Promise<Standing[]> {
+  const found: Standing[] = [];
   for (const actualPositions of [false, true]) {
-    for (const { plane, interval, changedBy } of await configurationsOver(deps.store, span, from, actualPositions)) {
+    for (const { plane, interval } of await configurationsOver(store, span, rev, actualPositions)) {
       for (const layout of LAYOUTS) {
         const digest = createHash("sha256").update(renderFplane(plane, layout)).digest("hex");
-        const revisions = { from: changedBy, until };
-        if (digest === wanted) found.push({ layout, actualPositions, span: interval, revisions });
+        if (digest !== wanted) continue;
+        for (const part of shared(interval, span)) {
+          found.push({ layout, actualPositions, span: part, until: until ?? null });
+        }
       }
     }
   }
+  return found;
 }
 
-/** One entry a variant and span, with the widest range of revisions. */
-function joinRevisions(found: readonly Identified[]): Identified[] {
-  const groups = Map.groupBy(
-    found,
-    (one) => `${one.layout} ${one.actualPositions} ${one.span.from} ${one.span.until} ${one.revisions.from}`,
+function shared(a: Span, b: Span): Span[] {
+  if (!overlaps(a, b)) return [];
+  const until = Math.min(a.until ?? Number.POSITIVE_INFINITY, b.until ?? Number.POSITIVE_INFINITY);
+  return [
+    {
+      from: Math.max(a.from, b.from) as Instant,
+      until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
+    },
+  ];
+}
+
+/** Neighbours as one; the spans are by time and do not overlap. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of spans) {
+    const last = result.at(-1);
+    if (last?.until === span.from) result[result.length - 1] = { from: last.from, until: span.until };
+    else result.push(span);
+  }
+  return result;
+}
+
+/** Joins what touches: spans that the same revisions knew, then revisions of the same span. */
+function wholes(found: readonly Identified[]): Identified[] {
+  const variant = ({ layout, actualPositions }: Identified) => `${layout} ${actualPositions}`;
+  const byTime = [...found].sort((a, b) => a.span.from - b.span.from);
+  const widened = Map.groupBy(byTime, (one) => `${variant(one)} ${one.revisions.from} ${one.revisions.until}`);
+  const spans = [...widened.values()].flatMap((group) =>
+    joined(group.map((one) => one.span)).flatMap((span) => group.slice(0, 1).map((one) => ({ ...one, span }))),
   );
-  return [...groups.values()]
-    .flatMap((group) => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const open = group.some((one) => one.revisions.until === null);
-      const until = open ? null : Math.max(...group.map((one) => one.revisions.until ?? 0));
-      return [{ ...first, revisions: { from: first.revisions.from, until } }];
-    })
-    .sort((a, b) => a.span.from - b.span.from || a.revisions.from - b.revisions.from);
+  const lasting = Map.groupBy(spans, (one) => `${variant(one)} ${one.span.from} ${one.span.until}`);
+  const result = [...lasting.values()].flatMap((group) => {
+    const whole: Identified[] = [];
+    for (const one of group.toSorted((a, b) => a.revisions.from - b.revisions.from)) {
+      const last = whole.at(-1);
+      if (last?.revisions.until === one.revisions.from) {
+        whole[whole.length - 1] = { ...last, revisions: { from: last.revisions.from, until: one.revisions.until } };
+      } else {
+        whole.push(one);
+      }
+    }
+    return whole;
+  });
+  return result.sort((a, b) => a.span.from - b.span.from || a.revisions.from - b.revisions.from);
 }

@@ -1,17 +1,17 @@
 import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { confirmedWithin, type PlacementFact, type PositionFact, samePlacement } from "../domain/fact.ts";
+import { type ConfirmationFact, confirmedWithin, type PositionFact, samePlacement } from "../domain/fact.ts";
 import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
-import { checkImport, isNominal, unitsOf } from "../domain/imported-file.ts";
-import { type Instant, instantText, type Span } from "../domain/instant.ts";
+import { checkImport } from "../domain/imported-file.ts";
+import { type Instant, instantText } from "../domain/instant.ts";
 import { resolveBound } from "../domain/night.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import { EMPTY_UNIT } from "../domain/status-units.ts";
 import type { Deps } from "./deps.ts";
+import { type DatedFile, positionFacts, type Statement, statementsOf } from "./import-statements.ts";
 import { demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
-import type { SeatRecord, Unit, Writes } from "./store.ts";
+import type { SeatRecord, Writes } from "./store.ts";
 
 export type ImportedFile = {
   /** The file's name, for messages and for the record. */
@@ -65,19 +65,18 @@ export async function importFplane(
   if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "an import needs a reason");
   const files = inOrder(deps, request.files).map((file) => ({ ...file, ...readChecked(file, request) }));
   return await deps.store.write(async (tx) => {
+    const base = (await tx.newestRevision())?.rev ?? 0;
+    const statements = await statementsOf(tx, files, request.drop, base);
     const results: ImportResult[] = [];
-    for (const file of files) results.push(await importOne(deps, tx, who, file, request));
+    for (const [i, file] of files.entries()) {
+      const positions = await positionFacts(tx, file, request, base);
+      results.push(await importOne(deps, tx, who, { ...file, statements: statements[i] ?? [], positions }, request));
+    }
     return { keep: request.commit, value: { committed: request.commit, files: results } };
   });
 }
 
-type Scheduled = Omit<ImportedFile, "from" | "until"> & {
-  readonly from: Instant;
-  /** `next`: each seat until its next recorded change. */
-  readonly until: Instant | null | "next";
-  /** Where the next file of the same import begins. */
-  readonly overtakenAt: Instant | null;
-};
+type Scheduled = Omit<ImportedFile, "from" | "until"> & Omit<DatedFile, "rows">;
 
 type Checked = Scheduled & { readonly rows: readonly ReadRow[]; readonly warnings: readonly string[] };
 
@@ -87,25 +86,14 @@ function inOrder(deps: Deps, files: readonly ImportedFile[]): Scheduled[] {
     resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
   const dated = files.map((file) => ({ ...file, from: bound(file.from) })).sort((a, b) => a.from - b.from);
   const ends = dated.map(({ until }) => (until === undefined ? "next" : until === "open" ? null : bound(until)));
-  const isOvertaken = dated.map((_, i) => {
-    const own = ends[i] ?? null;
-    const next = dated[i + 1];
-    return next !== undefined && (own === null || own === "next" || own >= next.from);
-  });
-  // A file that the next one overtakes holds as far as that one: what the next does not change need not be said twice.
-  for (let i = dated.length - 2; i >= 0; i -= 1) if (isOvertaken[i]) ends[i] = ends[i + 1] ?? null;
   const scheduled = dated.map(({ name, text, from }, i): Scheduled => {
     const next = dated[i + 1];
     if (next?.from === from) {
       throw new FplaneError("conflict", `${name} and ${next.name} begin at the same time, ${instantText(from)}`);
     }
-    return {
-      name,
-      text,
-      from,
-      until: ends[i] ?? null,
-      overtakenAt: isOvertaken[i] ? (next?.from ?? null) : null,
-    };
+    const until = ends[i] ?? null;
+    const isOvertaken = next !== undefined && (until === null || until === "next" || until >= next.from);
+    return { name, text, from, until, overtakenAt: isOvertaken ? next.from : null };
   });
   for (const { name, from, until } of scheduled) {
     if (until !== null && until !== "next" && until <= from) {
@@ -130,92 +118,67 @@ function readChecked(
   }
 }
 
+type Stated = Checked & { readonly statements: readonly Statement[]; readonly positions: readonly PositionFact[] };
+
 async function importOne(
   deps: Deps,
   tx: Writes,
   who: Identity,
-  file: Checked,
+  file: Stated,
   request: ImportRequest,
 ): Promise<ImportResult> {
+  const { statements, positions, overtakenAt } = file;
   const previous = (await tx.newestRevision())?.rev ?? 0;
-  const units = unitsOf(file.rows, request.drop);
-  const seats = await tx.seatsAt([...units.keys()], file.from, previous);
-  const stated = seats.map((seat) => ({ seat, ...statement(file, seat, units.get(seat.ifuslot) ?? EMPTY_UNIT) }));
-  const placements = stated.filter(({ seat, span, value }) => !isRecorded(seat, span, value));
-  const positions = await positionFacts(tx, file, request, previous);
-  const ends = stated.flatMap(({ ifuslot, span }) => (span.until === null ? [] : [{ ifuslot, until: span.until }]));
-  // The file that follows closes this one, whatever the end of both.
-  const closedAt = [...ends.map((end) => end.until), ...(file.overtakenAt === null ? [] : [file.overtakenAt])];
-  const confirmations = closedAt.length === 0 ? [] : [confirmedWithin(file.from, Math.min(...closedAt) as Instant)];
-
+  const seats = await tx.seatsAt(
+    statements.map((statement) => statement.ifuslot),
+    file.from,
+    previous,
+  );
+  const placements = statements.filter((statement, i) => !isRecorded(seats[i], statement));
   const { actual, drop, force, reason, commit } = request;
   const source = {
     file: { name: file.name, sha256: sha256(file.text), text: file.text },
     options: { actual, drop, force },
   };
-  const facts = { placements: placements.map(({ seat: _seat, ...fact }) => fact), positions, confirmations, holds: [] };
+  const facts = {
+    placements: placements.map(({ ifuslot, span, value }) => ({ ifuslot, span, value })),
+    positions,
+    confirmations: confirmationsOf(file),
+    holds: [],
+  };
   const { rev } = await recordAct(tx, deps.clock, {
     kind: "import",
     actor: who.username,
     reason,
     body: { facts, source },
   });
-  const until = file.overtakenAt ?? (file.until === "next" ? null : file.until);
-  const endsEarlier = ends.filter((end) => until === null || end.until < until);
+  const until = overtakenAt ?? (file.until === "next" ? null : file.until);
+  const endsEarlier = statements.flatMap(({ ifuslot, ends }) =>
+    ends !== null && (until === null || ends < until) ? [{ ifuslot, until: ends }] : [],
+  );
   return {
     name: file.name,
     revision: commit ? rev : null,
     from: file.from,
     until,
     endsEarlier,
-    active: [...units.keys()].filter((ifuslot) => isVirusSeat(ifuslot) && units.get(ifuslot)?.specid != null).length,
+    active: statements.filter(({ ifuslot, value }) => isVirusSeat(ifuslot) && value.specid !== null).length,
     positions: positions.filter((fact) => isVirusSeat(fact.ifuslot)).length,
     warnings: [...file.warnings, ...endsTexts(endsEarlier)],
   };
 }
 
-function statement(file: Scheduled, seat: SeatRecord, unit: Unit): PlacementFact & { readonly value: Unit } {
-  const sameSpectrograph = unit.specid !== null && unit.specid === seat.unit?.specid;
-  const contid = sameSpectrograph ? (seat.unit?.contid ?? null) : null; // no file carries a CONTID
-  return { ifuslot: seat.ifuslot, span: spanOf(file, seat.until), value: { ...unit, contid } };
-}
-
 /** What is recorded already, over the whole span, need not be said again: most seats are the same from file to file. */
-function isRecorded(seat: SeatRecord, span: Span, value: Unit): boolean {
+function isRecorded(seat: SeatRecord | undefined, { span, value }: Statement): boolean {
+  if (seat === undefined || seat.unit === null) return false;
   const covered = seat.until === null || (span.until !== null && span.until <= seat.until);
-  return covered && seat.unit !== null && samePlacement(seat.unit, value);
+  return covered && samePlacement(seat.unit, value);
 }
 
-/** Without an end of its own, what a file says ends where something is recorded next. */
-function spanOf(file: Scheduled, nextRecorded: Instant | null): Span {
-  return { from: file.from, until: file.until === "next" ? nextRecorded : file.until };
-}
-
-async function positionFacts(
-  tx: Writes,
-  file: Checked,
-  request: ImportRequest,
-  previous: number,
-): Promise<PositionFact[]> {
-  const measured = file.rows.filter((row) => (request.actual || !isVirusSeat(row.ifuslot)) && !isNominal(row));
-  const ifus = measured.flatMap(({ ifuslot, ifuid, x, y }) => (ifuid === null ? [] : [{ ifuslot, ifuid, x, y }]));
-  const recorded = await tx.positionsAt(ifus, file.from, previous);
-  const seats = await tx.seatsAt(
-    ifus.map((ifu) => ifu.ifuslot),
-    file.from,
-    previous,
-  );
-  return ifus.map(({ ifuslot, ifuid, x, y }) => {
-    const ends = [recorded, seats].flatMap(
-      (records) => records.find((record) => record.ifuslot === ifuslot)?.until ?? [],
-    );
-    const nextRecorded = ends.length === 0 ? null : (Math.min(...ends) as Instant);
-    const { from, until } = spanOf(file, nextRecorded);
-    // The file that follows states all its positions itself: where it has the nominal one, nothing was measured any more.
-    const next = file.overtakenAt ?? until;
-    const span = { from, until: until !== null && next !== null && until < next ? until : next };
-    return { ifuslot, ifuid, span, value: { x, y } };
-  });
+/** A file confirms the stretch over which it speaks of every seat, if that has an end; the file that follows ends it. */
+function confirmationsOf({ from, statements, overtakenAt }: Stated): ConfirmationFact[] {
+  const ends = [...statements.map((statement) => statement.ends), overtakenAt].filter((end) => end !== null);
+  return ends.length === 0 ? [] : [confirmedWithin(from, Math.min(...ends) as Instant)];
 }
 
 function endsTexts(ends: readonly { readonly ifuslot: string; readonly until: Instant }[]): string[] {

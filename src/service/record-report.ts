@@ -1,4 +1,4 @@
-import type { PositionChange, SpanChange } from "../domain/change-spans.ts";
+import { positionText, type SpanChange } from "../domain/change-spans.ts";
 import { changeText } from "../domain/diff.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { planeDiffTexts } from "../domain/plane-diff.ts";
@@ -35,12 +35,6 @@ function spanChangeReport({ span, seats, positions }: SpanChange) {
     seats: seats.map((change) => ({ ...change, text: changeText(change) })),
     positions: positions.map((change) => ({ ...change, text: positionText(change) })),
   };
-}
-
-function positionText({ ifuslot, ifuid, before, after }: PositionChange): string {
-  const at = (position: PositionChange["before"]) =>
-    position === null ? "nominal" : `(${position.x.toFixed(3)}, ${position.y.toFixed(3)})`;
-  return `${ifuslot}  position of IFU ${ifuid} ${at(before)} -> ${at(after)}`;
 }
 
 export function diffReport({ a, b, diff }: DiffResult) {

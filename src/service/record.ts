@@ -9,10 +9,10 @@ import {
   samePosition,
 } from "../domain/fact.ts";
 import { type Clock, type Instant, later, type Span } from "../domain/instant.ts";
-import type { UserSecrets } from "../domain/record-line.ts";
 import { hashedText, type Revision, type RevisionKind } from "../domain/revision.ts";
-import { bodyText, type RevisionBody } from "../domain/revision-body.ts";
+import { bodyText, type RevisionBody, usersIn } from "../domain/revision-body.ts";
 import { isVirusSeat } from "../domain/seat.ts";
+import type { UserSecrets } from "../domain/user-secrets.ts";
 import type { HeldSeat, RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
 
 /** One act, as it goes into the record. */
@@ -22,8 +22,8 @@ export type Act = {
   /** One line, why; may be empty where the act speaks for itself. */
   readonly reason: string;
   readonly body: RevisionBody;
-  /** What a user's revision keeps out of the body. */
-  readonly userSecrets?: UserSecrets | undefined;
+  /** What a revision about users keeps out of the body, in the body's order of users. */
+  readonly userSecrets?: readonly UserSecrets[] | undefined;
 };
 
 /**
@@ -78,8 +78,13 @@ function oneLine(text: string): string {
 }
 
 /** Turns the body of a revision into rows; a record is rebuilt from its bodies in the same way. */
-export async function applyBody(tx: Writes, rev: number, body: RevisionBody, secrets?: UserSecrets): Promise<void> {
-  const { facts, status, tag, user } = body;
+export async function applyBody(
+  tx: Writes,
+  rev: number,
+  body: RevisionBody,
+  userSecrets: readonly UserSecrets[] = [],
+): Promise<void> {
+  const { facts, status, tag } = body;
   await applyFacts(tx, rev, facts);
   if (status !== undefined) {
     const { sha256, outcome, code, resolves, dataTime, startsAt } = status;
@@ -88,9 +93,9 @@ export async function applyBody(tx: Writes, rev: number, body: RevisionBody, sec
       await tx.addHardwareStatus(rev, dataTime, startsAt);
   }
   if (tag !== undefined) await tx.addTag({ ...tag, rev });
-  if (user !== undefined) {
+  for (const [i, { username, role, enabled }] of usersIn(body).entries()) {
+    const secrets = userSecrets[i];
     if (secrets === undefined) throw new Error(`revision ${rev} is about a user, but what is private of it is missing`);
-    const { username, role, enabled } = user;
     await tx.addUser({ username, role, enabled, ...secrets, rev });
   }
 }

@@ -2,7 +2,8 @@ import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { type RecordedRevision, readRecordLine, recordLine } from "../domain/record-line.ts";
 import { hashedText } from "../domain/revision.ts";
-import { readBody } from "../domain/revision-body.ts";
+import { readBody, usersIn } from "../domain/revision-body.ts";
+import { secretsDigest, type UserSecrets } from "../domain/user-secrets.ts";
 import { applyBody } from "./record.ts";
 import type { Reads, Store } from "./store.ts";
 
@@ -83,8 +84,9 @@ async function restoreChunk(store: Store, chunk: readonly RecordedRevision[]): P
         continue;
       }
       checkHashes(revision.rev, revision, newest?.hash ?? "");
+      checkSecrets(revision, userSecrets);
       await tx.addRevision(revision);
-      await applyBody(tx, revision.rev, readBody(revision.body), userSecrets ?? undefined);
+      await applyBody(tx, revision.rev, readBody(revision.body), userSecrets);
       newest = revision;
       added += 1;
     }
@@ -103,6 +105,18 @@ function checkHashes(rev: number, revision: Omit<RecordedRevision, "userSecrets"
     throw new FplaneError("conflict", `revision ${rev}: ${broken.join(" and ")}`, { revision: rev });
 }
 
+/** @throws FplaneError `conflict` when what is private of a user is not what the hashed body vouches for */
+function checkSecrets({ rev, body }: Pick<RecordedRevision, "rev" | "body">, secrets: readonly UserSecrets[]): void {
+  for (const [i, { username, digest }] of usersIn(readBody(body)).entries()) {
+    const found = secrets[i];
+    if (found !== undefined && secretsDigest(found) === digest) continue;
+    const what = found === undefined ? "is missing" : "is not what was recorded";
+    throw new FplaneError("conflict", `revision ${rev}: what is private of the user ${username} ${what}`, {
+      revision: rev,
+    });
+  }
+}
+
 export type Verification = {
   readonly revisions: number;
   readonly rows: number;
@@ -112,22 +126,26 @@ export type Verification = {
 
 const MOST_FAULTS = 20;
 
+/** Checks the chain of hashes of an export or a journal, and that every revision can be made again; compares no rows. */
+export async function verifyLines(lines: AsyncIterable<string>, fresh: Store): Promise<Verification> {
+  try {
+    const { added } = await restoreLines(fresh, lines);
+    return { revisions: added, rows: 0, faults: [] };
+  } catch (error) {
+    if (!(error instanceof FplaneError)) throw error;
+    return { revisions: (await fresh.newestRevision())?.rev ?? 0, rows: 0, faults: [error.message] };
+  }
+}
+
 /**
  * Checks the chain of hashes, makes every row again from the bodies in an empty store, and compares the two.
  *
  * @param fresh an empty store, which is left with a copy of the record
  */
 export async function verifyRecord(reads: Reads, fresh: Store): Promise<Verification> {
-  const faults: string[] = [];
-  let revisions = 0;
-  try {
-    const { added } = await restoreLines(fresh, exportLines(reads));
-    revisions = added;
-  } catch (error) {
-    if (!(error instanceof FplaneError)) throw error;
-    faults.push(error.message);
-    revisions = (await fresh.newestRevision())?.rev ?? 0;
-  }
+  const chain = await verifyLines(exportLines(reads), fresh);
+  const { revisions } = chain;
+  const faults = [...chain.faults];
   let rows = 0;
   for (let from = 1; from <= revisions && faults.length < MOST_FAULTS; from += CHUNK) {
     const until = Math.min(from + CHUNK, revisions + 1);

@@ -1,6 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { Revision } from "../domain/revision.ts";
-import type { Reads, Store } from "./store.ts";
+import type { Reads, Store, User } from "./store.ts";
 
 /**
  * A store whose reads go to a replica as long as it has every revision that is known here, so that who writes reads what
@@ -37,11 +37,15 @@ export function withReplica(primary: Store, replica: Store, tell: (message: stri
   };
 
   const routed = Object.keys(replica)
-    .filter((name) => !["newestRevision", "write", "watch", "close"].includes(name))
+    .filter((name) => !["newestRevision", "outbox", "keyUses", "userWithKey", "write", "watch", "close"].includes(name))
     .map((name) => [name, (...args: never[]) => ask(used ? replica : primary, used ? primary : replica, name, args)]);
   return {
     ...(Object.fromEntries(routed) as Reads),
     newestRevision,
+    // A user that was disabled is refused at once, however far the replica lags behind.
+    userWithKey: async (keySha256) => (await ask(primary, replica, "userWithKey", [keySha256])) as User | null,
+    outbox: primary.outbox,
+    keyUses: primary.keyUses,
     write: async (act) => {
       const value = await primary.write(act);
       useReplica(false, "it may not have what was just written");
@@ -64,8 +68,9 @@ async function newestOf(store: Store): Promise<Revision | null | FplaneError> {
   }
 }
 
-async function ask(store: Reads, other: Reads, name: string, args: never[]): Promise<unknown> {
-  const question = (reads: Reads) => (reads[name as keyof Reads] as (...args: never[]) => Promise<unknown>)(...args);
+async function ask(store: Reads, other: Reads, name: string, args: readonly unknown[]): Promise<unknown> {
+  const question = (reads: Reads) =>
+    (reads[name as keyof Reads] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
   try {
     return await question(store);
   } catch (error) {

@@ -1,9 +1,19 @@
 import { changedSpans } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type Fact, type Facts, samePlacement, samePosition } from "../domain/fact.ts";
+import {
+  type ConfirmationFact,
+  confirmedWithin,
+  type Facts,
+  type PlacementFact,
+  samePlacement,
+  samePosition,
+} from "../domain/fact.ts";
+import { spanWithout } from "../domain/held-seats.ts";
 import { contains, type Instant, instantText, type Span } from "../domain/instant.ts";
 import { readBody } from "../domain/revision-body.ts";
 import type { Identity } from "../domain/role.ts";
+import { isVirusSeat } from "../domain/seat.ts";
+import { changesBetween } from "./changes.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import type { Deps } from "./deps.ts";
 import type { Writes } from "./store.ts";
@@ -34,7 +44,7 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
       facts: {
         placements: placements.facts,
         positions: positions.facts,
-        confirmations: await confirmations(tx, request.revision, placements.facts),
+        confirmations: await confirmations(tx, request.revision, previous, placements.facts),
         holds: [],
       },
       ifuslots: [...new Set([...placements.facts, ...positions.facts].map((fact) => fact.ifuslot))],
@@ -140,23 +150,32 @@ function covers(parts: readonly Span[], span: Span): boolean {
   return parts.length > 0 && at === span.until;
 }
 
-/** What confirmed the restored stretches before the revision confirms them again. */
+/**
+ * What confirmed the restored stretches before the revision confirms them again, except where another VIRUS seat is not
+ * what it was then: the whole focal plane is confirmed, or nothing of it.
+ */
 async function confirmations(
   tx: Writes,
   rev: number,
-  restoredFacts: readonly Fact<unknown>[],
-): Promise<Facts["confirmations"]> {
-  const facts: Facts["confirmations"][number][] = [];
-  const seen = new Set<string>();
-  for (const { span } of restoredFacts) {
-    const key = `${span.from}-${span.until}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
+  newest: number,
+  restoredFacts: readonly PlacementFact[],
+): Promise<ConfirmationFact[]> {
+  const placed = restoredFacts.filter((fact) => isVirusSeat(fact.ifuslot));
+  const others = (await changesBetween(tx, rev - 1, newest)).flatMap(({ span, seats }) =>
+    seats.flatMap(({ ifuslot }) => {
+      const spans = placed.filter((fact) => fact.ifuslot === ifuslot).map((fact) => fact.span);
+      return isVirusSeat(ifuslot) ? spanWithout(span, spans) : [];
+    }),
+  );
+  const facts = new Map<string, ConfirmationFact>();
+  for (const { span } of placed) {
     for (const row of await tx.confirmationsOver(span, rev - 1)) {
       const from = Math.max(row.from, span.from) as Instant;
       const until = Math.min(row.until ?? Number.POSITIVE_INFINITY, span.until ?? Number.POSITIVE_INFINITY) as Instant;
-      facts.push({ span: { from, until }, value: until });
+      for (const part of spanWithout({ from, until }, others)) {
+        facts.set(`${part.from}-${part.until}`, confirmedWithin(part.from, part.until ?? until));
+      }
     }
   }
-  return facts;
+  return [...facts.values()];
 }

@@ -1,10 +1,13 @@
 import type { Recorded } from "../domain/fact.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { Placement } from "../domain/placement.ts";
-import type { RecordedRevision, UserSecrets } from "../domain/record-line.ts";
+import type { RecordedRevision } from "../domain/record-line.ts";
 import type { Revision } from "../domain/revision.ts";
 import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/revision-body.ts";
 import type { Role } from "../domain/role.ts";
+import type { UserSecrets } from "../domain/user-secrets.ts";
+import type { KeyUses } from "./key-uses.ts";
+import type { Outbox } from "./outbox.ts";
 
 /** What the services need of a database. `db/` implements it on PostgreSQL and on the embedded one. */
 
@@ -19,7 +22,7 @@ export type SeatRecord = {
   readonly unit: Unit | null;
   readonly from: Instant | null;
   readonly until: Instant | null;
-  /** The revision that recorded it; 0 where nothing is recorded. */
+  /** The revision that recorded it, or took back what had been; 0 where nothing ever was. */
   readonly rev: number;
 };
 
@@ -128,6 +131,7 @@ export interface Reads {
     readonly startsAt: Instant;
   } | null>;
   userNamed(username: string): Promise<User | null>;
+  /** Whose key has this digest, be it the one in use or the one before it. */
   userWithKey(keySha256: string): Promise<User | null>;
   users(): Promise<User[]>;
 }
@@ -172,6 +176,8 @@ export interface Writes extends Reads {
 }
 
 export interface Store extends Reads {
+  readonly outbox: Outbox;
+  readonly keyUses: KeyUses;
   /**
    * Runs one act alone, against the newest revision. What it did is kept only if it says so: a dry run takes the same
    * path and is undone at the end.

@@ -100,10 +100,24 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
   return { rev, span, changes, contradicted, firstSeen, gate, answer };
 }
 
+type Newer = Awaited<ReturnType<Reads["hardwareStatusesAfter"]>>;
+
+/** @throws FplaneError `conflict` when a status that was taken later, but starts earlier, tells what holds at the start */
+async function refuseToUndo(tx: Reads, newer: Newer, start: Instant, rev: number): Promise<void> {
+  for (const { dataTime, startsAt } of newer) {
+    if (startsAt > start) continue;
+    const end = await tx.nextChange(startsAt, rev);
+    if (end !== null && end <= start) continue;
+    const teller = `a hardware status that was taken later, at ${instantText(dataTime)}`;
+    const message = `what holds at ${instantText(start)} is told by ${teller}: this one does not undo it`;
+    throw new FplaneError("conflict", message);
+  }
+}
+
 /** Up to the next recorded change of any VIRUS seat, or the next hardware status that was taken: both are newer knowledge. */
-async function endOf(tx: Reads, start: Instant, dataTime: Instant, rev: number): Promise<Instant | null> {
-  const next = [await tx.nextChange(start, rev), await tx.nextHardwareStatus(start > dataTime ? start : dataTime)];
-  const ends = next.filter((end) => end !== null);
+async function endOf(tx: Reads, start: Instant, newer: Newer, rev: number): Promise<Instant | null> {
+  const told = newer.flatMap(({ dataTime, startsAt }) => [dataTime, startsAt]);
+  const ends = [await tx.nextChange(start, rev), ...told].filter((end) => end !== null && end > start) as Instant[];
   return ends.length === 0 ? null : (Math.min(...ends) as Instant);
 }
 

@@ -1,5 +1,4 @@
 import type { SeatChange } from "../domain/diff.ts";
-import { sha256 } from "../domain/digest.ts";
 import { type ErrorCode, FplaneError } from "../domain/errors.ts";
 import { type HardwareStatus, readHardwareStatus } from "../domain/hardware-status.ts";
 import { DAY, HOUR, type Instant, instantText, SECOND, type Span } from "../domain/instant.ts";
@@ -9,9 +8,12 @@ import type { Identity } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
 import type { FplaneRequest, InstantAnswer } from "./get-fplane.ts";
 import { demandRole } from "./permission.ts";
+import { demandTimely, type Queued } from "./queued.ts";
+import { repeatedUpdate } from "./repeated-update.ts";
+import { type SentStatus, sentStatus, sourceOf } from "./sent-status.ts";
 import type { Reads } from "./store.ts";
 import { type FirstSeen, takeStatus } from "./take-status.ts";
-import { keepRefused, repeatedUpdate } from "./uploads.ts";
+import { keepRefused } from "./uploads.ts";
 
 /** A hardware status older than this is refused; one further ahead than the second is too, than the first is remarked on. */
 const OLDEST_STATUS = 6 * HOUR;
@@ -30,6 +32,8 @@ export type UpdateRequest = Pick<FplaneRequest, "actualPositions" | "layout"> & 
   readonly datestr: string | undefined;
   /** A curator's word that a status which changes a lot is right all the same. */
   readonly force?: boolean | undefined;
+  /** From a client that could not reach us when it took the status. */
+  readonly queued?: Queued | undefined;
 };
 
 export type UpdateResult = {
@@ -65,7 +69,8 @@ const KEPT: ReadonlySet<ErrorCode> = new Set([
  * as the same update.
  *
  * @throws FplaneError `no-key`, `forbidden`, `bad-status`, `bad-date`, `stale-status`, `future-status`, `conflict`,
- * `quarantined` (the gate: it changes more than a set share, or loses too many units, and no curator forces it)
+ * `quarantined` (the gate: it changes more than a set share, or loses too many units, and no curator forces it),
+ * `already-exists` (the id of a queued one belongs to another)
  */
 export async function updateConfig(
   deps: Deps,
@@ -78,22 +83,16 @@ export async function updateConfig(
   if (isNestedDeeperThan(DEEPEST_KEPT, config)) {
     throw new FplaneError("bad-status", `the hardware status is nested more than ${DEEPEST_KEPT} levels deep`);
   }
-  const digest = sha256(JSON.stringify({ config, datestr: datestr ?? null }));
+  const sent = sentStatus(config, datestr, request.queued);
   let status: HardwareStatus | null = null;
   try {
-    const repeated = commit ? await repeatedUpdate(deps, digest, request) : null;
+    const repeated = commit ? await repeatedUpdate(deps.store, sent, request) : null;
     if (repeated !== null) return repeated;
     status = readHardwareStatus(config, deps.statusAliases);
-    return await take(deps, who, status, digest, request);
+    return await take(deps, who, status, sent, request);
   } catch (error) {
     if (commit && error instanceof FplaneError && KEPT.has(error.code)) {
-      throw await keepRefused(deps, who, {
-        error,
-        sha256: digest,
-        dataTime: status?.dataTime ?? null,
-        config,
-        datestr,
-      });
+      throw await keepRefused(deps, who, { error, sent, dataTime: status?.dataTime ?? null });
     }
     throw error;
   }
@@ -103,14 +102,20 @@ async function take(
   deps: Deps,
   who: Identity,
   status: HardwareStatus,
-  digest: string,
+  sent: SentStatus,
   request: UpdateRequest,
 ): Promise<UpdateResult> {
-  const { config, commit, datestr } = request;
-  const warnings = [...status.notices, ...checkAge(status.dataTime, deps.clock())];
-  const start = startOf(deps, datestr, status.dataTime);
+  const { commit, queued } = request;
+  if (queued !== undefined) demandTimely(queued, deps.clock());
+  const takenAt = queued?.takenAt ?? deps.clock();
+  const warnings = [...status.notices, ...checkAge(status.dataTime, takenAt, queued !== undefined)];
+  const start = startOf(deps, sent, status.dataTime, takenAt);
   return await deps.store.write(async (tx) => {
+    // Once more, now that no other can be made: the same may have been sent twice at once.
+    const repeated = commit ? await repeatedUpdate(tx, sent, request) : null;
+    if (repeated !== null) return { keep: false, value: repeated };
     if (start !== status.dataTime) await demandCuratorForThePast(tx, who, start);
+    const digests = [sent.sha256, sent.contentSha256];
     const taken = await takeStatus(tx, deps, {
       ...request,
       status,
@@ -118,9 +123,9 @@ async function take(
       actor: who.username,
       reason: "",
       force: request.force === true || !commit,
-      sha256: digest,
-      upload: { upload: config, datestr: datestr ?? null },
-      resolves: (await tx.quarantine()).find((upload) => upload.sha256 === digest)?.rev ?? null,
+      sha256: sent.sha256,
+      upload: sourceOf(sent),
+      resolves: (await tx.quarantine()).find(({ sha256 }) => digests.includes(sha256))?.rev ?? null,
     });
     const { rev, gate, ...told } = taken;
     if (gate !== null && !request.force)
@@ -133,33 +138,42 @@ async function take(
   });
 }
 
-/** @throws FplaneError `stale-status`, `future-status` @returns a warning when the telescope's clock is ahead of ours */
-function checkAge(dataTime: Instant, now: Instant): string[] {
-  const ahead = dataTime - now;
+/**
+ * @param takenAt when the client took it: now, unless it has waited in a queue
+ * @throws FplaneError `stale-status`, `future-status`
+ * @returns a warning when the telescope's clock is ahead of ours
+ */
+function checkAge(dataTime: Instant, takenAt: Instant, hasWaited: boolean): string[] {
+  const ahead = dataTime - takenAt;
   const at = instantText(dataTime);
+  const [ago, from] = hasWaited
+    ? [`before its client took it (${instantText(takenAt)})`, `after its client took it (${instantText(takenAt)})`]
+    : ["ago", "from now"];
   if (-ahead > OLDEST_STATUS) {
-    const message = `the hardware status was taken at ${at}, ${hours(-ahead)} ago; more than 6 h is too old`;
+    const message = `the hardware status was taken at ${at}, ${hours(-ahead)} ${ago}; more than 6 h is too old`;
     throw new FplaneError("stale-status", message, { dataTime: at });
   }
   if (ahead > FURTHEST_AHEAD) {
-    const message = `the hardware status says it was taken at ${at}, ${hours(ahead)} from now: look at the clocks`;
+    const message = `the hardware status says it was taken at ${at}, ${hours(ahead)} ${from}: look at the clocks`;
     throw new FplaneError("future-status", message, { dataTime: at });
   }
   if (ahead <= REMARKABLY_AHEAD) return [];
   const minutes = Math.round(ahead / (60 * SECOND));
-  return [`the hardware status lies ${minutes} min in the future (${at}): look at the clocks`];
+  const where = hasWaited ? from : "in the future";
+  return [`the hardware status lies ${minutes} min ${where} (${at}): look at the clocks`];
 }
 
 function hours(microseconds: number): string {
   return `${(microseconds / HOUR).toFixed(1)} h`;
 }
 
-function startOf(deps: Deps, datestr: string | undefined, dataTime: Instant): Instant {
+/** `latest` is the moment at which the client took the status. */
+function startOf(deps: Deps, { datestr }: SentStatus, dataTime: Instant, takenAt: Instant): Instant {
   if (datestr === undefined || datestr === "") return dataTime;
-  const now = deps.clock();
-  const start = resolveBound(datestr, { now, timeZone: deps.timeZone, night: "local" });
-  if (start - now <= FURTHEST_AHEAD) return start;
-  const message = `the start ${instantText(start)} lies ${hours(start - now)} from now; at most a day is taken`;
+  const start = resolveBound(datestr, { now: takenAt, timeZone: deps.timeZone, night: "local" });
+  const ahead = start - deps.clock();
+  if (ahead <= FURTHEST_AHEAD) return start;
+  const message = `the start ${instantText(start)} lies ${hours(ahead)} from now; at most a day is taken`;
   throw new FplaneError("future-status", message);
 }
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { nominalPosition } from "../../src/domain/seat.ts";
-import { cli } from "../support/cli.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { startLivePlane } from "../support/live-plane.ts";
 import type { LiveServer } from "../support/live-server.ts";
@@ -184,56 +183,4 @@ describe("positions", () => {
     expect((await positions(text, "--force")).stdout).toContain("  027  position");
     expect((await positions(text, "--drop", "27")).stdout).not.toContain("  027  position");
   });
-});
-
-describe("hold", () => {
-  test("keeps seats until it is released", async () => {
-    const added = await fplane(["hold", "add", "--slot", "025,26", "--from", "20190101", "--reason", "not\nyet"]);
-    const hold = await newest();
-    expect(added.stdout).toBe(`hold ${hold}: 025, 026 from 2019-01-01T18:00:00Z on\n`);
-    expect((await fplane(["hold", "list"])).stdout).toMatch(
-      new RegExp(`^HOLD +SEATS +WHO +WHY\\n${hold} +025, 026 from 2019-01-01T18:00:00Z on +admin +not yet\\n$`),
-    );
-    expect(await reportOf("hold", "list")).toMatchObject([{ hold, ifuslots: ["025", "026"], until: null }]);
-    expect(await fplane(["hold", "release", String(hold), "--reason", "done"])).toMatchObject({
-      code: 0,
-      stdout: `revision ${hold + 1}\n`,
-    });
-    expect(await reportOf("hold", "list")).toEqual([]);
-    expect(await fplane(["hold", "release", String(hold), "--reason", "x"])).toMatchObject({ code: 3, stdout: "" });
-  });
-
-  test.each([
-    [["--slot", "056", "--from", "20190101", "--reason", "x"]],
-    [["--slot", "013", "--reason", "x"]],
-    [["--slot", "013", "--from", "20190101"]],
-  ])("add %j is refused with exit code 2", async (args) => {
-    expect(await fplane(["hold", "add", ...args])).toMatchObject({ code: 2, stdout: "" });
-  });
-});
-
-describe("tag", () => {
-  test("names a revision for ever, up to a horizon", async () => {
-    const added = await fplane(["tag", "add", "dr1", "--as-of", "2", "--horizon", "20200701", "--reason", "release"]);
-    expect(added.stdout).toBe("dr1 is revision 2, up to 2020-07-01T17:00:00Z\n");
-    const made = await newest();
-    expect((await fplane(["tag", "list"])).stdout).toMatch(new RegExp(`^dr1 +2 +2020-07-01T17:00:00Z +${made}$`, "m"));
-    expect(await fplane(["get", "--as-of", "dr1", "20200701", "-o", "-"])).toMatchObject({ code: 5, stdout: "" });
-    expect(await fplane(["tag", "add", "dr1"])).toMatchObject({ code: 5, stdout: "" });
-    expect(await fplane(["tag", "add", "20180101"])).toMatchObject({ code: 2, stdout: "" });
-    expect((await fplane(["tag", "add", "dr2"])).stdout).toBe(`dr2 is revision ${made}\n`);
-  });
-});
-
-test("a reader that has enough of the output is no error: exit code 141, and nothing said", async () => {
-  const pipe = `${process.execPath} bin/fplane.ts blame 20180101 2>err; echo $? > code`;
-  const script = `d=$(mktemp -d); ( cd ${join(import.meta.dir, "..", "..")}; ${pipe.replaceAll(/\b(err|code)\b/g, "$d/$1")} ) | true; cat $d/code $d/err; rm -r $d`;
-  const shell = Bun.spawn(["sh", "-c", script], { env: { ...process.env, ...server.env }, stdout: "pipe" });
-  const said = await new Response(shell.stdout).text();
-  expect(said).toMatch(/^141\n2018-01-02T06:00:00Z as of revision \d+\n$/);
-});
-
-test("every report is JSON on the real program too", async () => {
-  const { code, stdout } = await cli(["tag", "list", "--json"], { env: server.env });
-  expect({ code, tags: JSON.parse(stdout).length }).toEqual({ code: 0, tags: 2 });
 });

@@ -52,8 +52,8 @@ describe("user", () => {
   test("list is a table, or JSON, and shows no key", async () => {
     const key = (await add("carl", "--role", "curator")).stdout.trim();
     const { stdout } = await asAdmin("list");
-    expect(stdout).toMatch(/^USER +ROLE +STATE +EMAIL +NAME\n/);
-    expect(stdout).toMatch(/^carl +curator +enabled +carl@example.org +Ada Lovelace$/m);
+    expect(stdout).toMatch(/^USER +ROLE +STATE +EXPIRES +LAST USED +EMAIL +NAME\n/);
+    expect(stdout).toMatch(/^carl +curator +enabled +never +never +carl@example.org +Ada Lovelace$/m);
     const json = await asAdmin("list", "--json");
     expect(JSON.parse(json.stdout)).toContainEqual({
       username: "carl",
@@ -62,6 +62,10 @@ describe("user", () => {
       firstName: "Ada",
       lastName: "Lovelace",
       email: "carl@example.org",
+      keyExpiresAt: null,
+      previousKeyUntil: null,
+      lastUsedAt: null,
+      lastUsedFrom: null,
     });
     expect(stdout + json.stdout).not.toContain(key);
   });

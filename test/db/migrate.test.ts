@@ -14,7 +14,7 @@ import {
 import { migrate, schemaState } from "../../db/migrate.ts";
 import { migrateProject, openStore } from "../../db/open.ts";
 import { createStore } from "../../db/store.ts";
-import { describeOnEngines } from "../support/engines.ts";
+import { describeOnEngines, OPENING } from "../support/engines.ts";
 import { addUsers, observatory } from "../support/observatory.ts";
 import { connect, postgresServer } from "../support/postgres.ts";
 import { newestRevision } from "../support/verbs.ts";
@@ -80,12 +80,12 @@ describeOnEngines("migrate", (engine) => {
     await inProject(second);
     expect(await schemaState(second)).toEqual({ state: "absent" });
     await migrate(second);
-    await addUsers(observatory(createStore(second)));
-    expect((await createStore(second).users()).length).toBe(3);
+    await addUsers(observatory(createStore(second, null)));
+    expect((await createStore(second, null).users()).length).toBe(3);
     await inProject(login);
-    expect(await newestRevision(observatory(createStore(login)))).toBe(0);
-    await addUsers(observatory(createStore(login))); // the same names, the same revision numbers
-    expect(await newestRevision(observatory(createStore(login)))).toBe(3);
+    expect(await newestRevision(observatory(createStore(login, null)))).toBe(0);
+    await addUsers(observatory(createStore(login, null))); // the same names, the same revision numbers
+    expect(await newestRevision(observatory(createStore(login, null)))).toBe(3);
   });
 
   test("a login that may not prepare the schema is told what it lacks, and nothing is left", async () => {
@@ -127,7 +127,7 @@ describe.skipIf(server === null)("PostgreSQL (needs postgresql)", () => {
 
   test("20 programs that start at once on an empty database install one schema", async () => {
     const location = await fresh();
-    const stores = await Promise.all(Array.from({ length: 20 }, () => openStore(location, "HETDEX")));
+    const stores = await Promise.all(Array.from({ length: 20 }, () => openStore(location, "HETDEX", OPENING)));
     for (const store of stores) expect(await store.newestRevision()).toBeNull();
     await Promise.all(stores.map((store) => store.close()));
     expect(await migrateProject(location, "HETDEX")).toEqual([]);
@@ -135,12 +135,12 @@ describe.skipIf(server === null)("PostgreSQL (needs postgresql)", () => {
 
   test("an older schema waits for `fplane migrate`, since other servers may be using it", async () => {
     const location = await fresh();
-    await (await openStore(location, "HETDEX")).close();
+    await (await openStore(location, "HETDEX", OPENING)).close();
     const client = connect(location.url, { max: 1 });
     const [last] =
       await client`DELETE FROM hetdex.migration WHERE name = (SELECT max(name) FROM hetdex.migration) RETURNING name`;
     await client.end();
-    await expect(openStore(location, "HETDEX")).rejects.toMatchObject({
+    await expect(openStore(location, "HETDEX", OPENING)).rejects.toMatchObject({
       code: "unavailable",
       message: expect.stringMatching(new RegExp(`lacks ${last?.["name"]}.*run \`fplane migrate\``)),
     });
@@ -149,7 +149,7 @@ describe.skipIf(server === null)("PostgreSQL (needs postgresql)", () => {
   test("a database that is not there is unavailable", async () => {
     const { url } = await fresh();
     const missing = url.replace(/fplane_test_\w+/, "fplane_test_missing");
-    await expect(openStore({ engine: "postgres", url: missing }, "HETDEX")).rejects.toMatchObject({
+    await expect(openStore({ engine: "postgres", url: missing }, "HETDEX", OPENING)).rejects.toMatchObject({
       code: "unavailable",
     });
   });

@@ -76,6 +76,10 @@ describeOnEngines("users", (engine) => {
       username: "nell",
       role: "updater",
       enabled: true,
+      keyExpiresAt: null,
+      previousKeyUntil: null,
+      lastUsedAt: null,
+      lastUsedFrom: null,
     });
     expect(await usersOf(key).key.query({ username: "nell" })).toEqual({ key });
     expect(JSON.stringify(listed)).not.toContain(key);

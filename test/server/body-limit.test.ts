@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createApp } from "../../src/server/app.ts";
-import { LARGEST_BODY } from "../../src/server/body-limit.ts";
+import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
 import { type Listening, listen } from "../../src/server/listen.ts";
 import { logOnto } from "../../src/server/log.ts";
 import type { Store, User } from "../../src/service/store.ts";
-import { observatory } from "../support/observatory.ts";
+import { OPEN_APP, observatory } from "../support/observatory.ts";
 import { problemOf } from "../support/site.ts";
 
 const CRON = { username: "cron", role: "updater", enabled: true } as User;
 /** Knows every key, and nothing else: bodies are refused before anything is asked of it. */
 const store = { userWithKey: async () => CRON } as unknown as Store;
+const LARGEST_BODY = DEFAULT_LIMITS.bodyBytes;
 const HEADERS = { authorization: "Bearer x", "content-type": "application/json" };
 
 describe("a body that is too large", () => {
   const log = logOnto({ write: () => {} }, "fatal");
-  const app = createApp({ deps: observatory(store), log, publicRead: true });
+  const app = createApp({ ...OPEN_APP, deps: observatory(store), log });
   let server: Listening;
   beforeAll(() => {
     server = listen(app, { SERVER_URL: { host: "localhost", port: 0 } });

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
+import { ON_EVERY_ANSWER } from "../../src/server/security-headers.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
@@ -39,8 +40,8 @@ describeOnEngines("the datestr in the path", (engine) => {
     ["20180715%25", "an encoded percent sign"],
     ["%E2%80%AE20180715", "a mark that turns the text around"],
     ["２０１８０７１５", "full-width digits"],
-    ["9".repeat(60_000), "very many digits"],
-    ["%41".repeat(20_000), "very many escapes"],
+    ["9".repeat(8000), "very many digits"],
+    ["%41".repeat(2700), "very many escapes"],
     ["<script>alert(1)<", "markup"],
     ["20180715;x=1", "a matrix parameter"],
     [`20180715'%20OR%20'1'='1`, "SQL"],
@@ -63,7 +64,7 @@ describeOnEngines("the datestr in the path", (engine) => {
     for (const query of ["", "?format=json", "?as_of=4"]) {
       const response = await site.get(`/fplane/${datestr}${query}`);
       expect(response.status).toBe(400);
-      const headers = [...response.headers].filter(([name]) => name !== "x-request-id");
+      const headers = [...response.headers].filter(([name]) => !(name in ON_EVERY_ANSWER) && name !== "x-request-id");
       expect(headers.sort()).toEqual([
         ["cache-control", "no-store"],
         ["content-type", "application/problem+json"],

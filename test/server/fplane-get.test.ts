@@ -120,6 +120,7 @@ describeOnEngines("GET /fplane", (engine) => {
     ["as_of=0", 404, "not-found", "there is no revision 0"],
     ["as_of=99999999999999999999", 404, "not-found", "there is no revision 99999999999999999999"],
     ["as_of=2020-06-01T00:00:00", 404, "not-found", "nothing was recorded yet"],
+    ["as_of=dr3%00", 400, "bad-parameter", "null byte"],
     ["as_of=dr3", 404, "not-found", "there is no tag dr3"],
     ["as_of=-1", 400, "bad-date", '"-1" is no date'],
     ["as_of=%00", 400, "bad-date", "is no date"],

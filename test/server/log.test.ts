@@ -43,7 +43,8 @@ describe("the log", () => {
     const directory = join(mkdtempSync(join(tmpdir(), "fplane-log-")), "a", "b");
     const program = `
       import { openLog } from ${JSON.stringify(join(import.meta.dir, "../../src/server/log.ts"))};
-      const log = openLog({ LOG_DIR: ${JSON.stringify(directory)}, LOG_LOWER_LEVEL: "info" });
+      const settings = { LOG_LOWER_LEVEL: "info", LOG_MAX_BYTES: 0, LOG_KEEP: 0 };
+      const { log } = openLog({ LOG_DIR: ${JSON.stringify(directory)}, ...settings });
       log.info({ user: "cron" }, "taken\\nwith a line break");
       log.debug("not this");
     `;

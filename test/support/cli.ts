@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const PROJECT = join(import.meta.dir, "..", "..");
 const PROGRAM = join(PROJECT, "bin", "fplane.ts");
+
+/** Where statuses wait that a test cannot send: never in the home of whoever runs the tests. */
+const STATE_HOME = mkdtempSync(join(tmpdir(), "fplane-state-"));
+process.once("exit", () => rmSync(STATE_HOME, { recursive: true, force: true }));
 
 export type CliOptions = {
   /** On top of an environment without any setting of ours. */
@@ -27,7 +33,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
 export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, stdin = "" }: CliOptions = {}) {
   return Bun.spawn([process.execPath, PROGRAM, ...args], {
     cwd,
-    env: { ...environmentWithoutSettings(), ...env },
+    env: { ...environmentWithoutSettings(), XDG_STATE_HOME: STATE_HOME, ...env },
     stdin: new Blob([stdin]),
     stdout: "pipe",
     stderr: "pipe",
@@ -36,7 +42,8 @@ export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, std
 
 /** Whoever runs the tests may have settings of their own server in the environment, or a key. */
 function environmentWithoutSettings(): Record<string, string> {
-  const ours = /^(FPLANE_|FPS_|DB_|DATABASE_URL$|SERVER_URL$|DATA_DIR$|KEY_FILE$|USER_DATABASE$|SPOOL_DIR$|LOG_|TLS_)/;
+  const ours =
+    /^(FPLANE_|FPS_|DB_|DATABASE_URL$|SERVER_URL$|DATA_DIR$|KEY_|FAILED_KEYS_|WRITES_|USER_DATABASE$|SPOOL_DIR$|LOG_|TLS_)/;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined || ours.test(name) ? [] : [[name, value]],

@@ -20,7 +20,7 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
   "src/service/": { code: ["src/service/", "src/domain/"], packages: [], builtins: ["node:crypto"] },
   "src/server/": {
     code: ["src/server/", "src/service/", "src/domain/", "router/", "public/get_fplane.sh", "public/fplane.py"],
-    packages: ["hono", "@hono/", "@trpc/server", "pino", "smol-toml", "zod"],
+    packages: ["hono", "@hono/", "@trpc/server", "nodemailer", "pino", "prom-client", "smol-toml", "zod"],
     builtins: "all",
   },
   "router/": {
@@ -46,7 +46,7 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
 /** The server's side of the commands: the only place where db and server meet, so nothing is forbidden there. */
 export const SERVER_SIDE = [
   ...["serve", "init", "migrate", "export", "restore", "verify"],
-  ...["demo", "old-users", "open-project", "open-record"],
+  ...["keys", "demo", "old-users", "open-project", "open-record"],
 ].map((name) => `bin/${name}.ts`);
 
 /** Loads a command only when it is called, so it alone may name those of the server's side. */

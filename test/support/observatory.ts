@@ -1,6 +1,8 @@
 import { type Clock, type Instant, instantOf, later } from "../../src/domain/instant.ts";
 import type { Identity } from "../../src/domain/role.ts";
 import { createApp } from "../../src/server/app.ts";
+import { trustedProxies } from "../../src/server/client-address.ts";
+import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
 import { logOnto } from "../../src/server/log.ts";
 import { announcing, createAnswers } from "../../src/service/answers.ts";
 import type { Deps } from "../../src/service/deps.ts";
@@ -44,7 +46,8 @@ export function observatory(store: Store, clock = new TestClock(NOON)): Deps & {
     timeZone: "America/Chicago",
     statusAliases: {},
     gate: NO_GATE,
-    sealingKey,
+    sealingKeys: () => [sealingKey],
+    keyGraceHours: 0,
     testClock: clock,
   };
 }
@@ -67,11 +70,20 @@ export async function addUsers(deps: Deps): Promise<Record<Identity["role"], str
   return { admin: await add(ADMIN), curator: await add(CURATOR), updater: await add(UPDATER) };
 }
 
+/** The HTTP side as it is by default, without a proxy and without HTTPS. */
+export const OPEN_APP = {
+  publicRead: true,
+  limits: DEFAULT_LIMITS,
+  keyLimits: { failedPerMinute: 0, writesPerSecond: 0 },
+  trusted: trustedProxies([]),
+  secure: false,
+} as const;
+
 /** The HTTP side, asked without a port. Log lines are collected, parsed. */
 export function testApp(deps: Deps, publicRead = true) {
   const lines: Record<string, unknown>[] = [];
   const log = logOnto({ write: (line) => void lines.push(JSON.parse(line)) }, "trace");
-  return { app: createApp({ deps, log, publicRead }), lines };
+  return { app: createApp({ ...OPEN_APP, deps, log, publicRead }), lines };
 }
 
 /** A status taken now, of the telescope's clock. */

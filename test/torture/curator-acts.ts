@@ -75,7 +75,8 @@ export async function playCorrect(world: World, act: Act<typeof correctAct>): Pr
   const corrections = corrected(model, act).map(({ seat: ifuslot, set }) => ({ ifuslot, set, ...bounds(act) }));
   const outcome = (): Expected => {
     if (corrections.some(({ set }) => Object.keys(set).length === 0)) return { refused: "bad-parameter" };
-    if (corrections.length === 2 && corrections[0]?.ifuslot === corrections[1]?.ifuslot) return { refused: "bad-parameter" };
+    if (corrections.length === 2 && corrections[0]?.ifuslot === corrections[1]?.ifuslot)
+      return { refused: "bad-parameter" };
     const facts: Assertion[] = [];
     const confirmations: Assertion[] = [];
     for (const { ifuslot, set } of corrections) {

@@ -100,7 +100,7 @@ function expectation(model: Model, files: readonly Scheduled[], options: Options
   const before = model.newest;
   const outcome: { facts: Assertion[]; confirmations: Assertion[] }[] = [];
   for (const [i, one] of ordered.entries()) {
-    const told = factsOf(model, one, { next: ordered[i + 1], last: ordered.at(-1), before, ...options });
+    const told = factsOf(model, one, { next: ordered[i + 1], before, ...options });
     outcome.push(told);
     model.record(told.facts, told.confirmations); // the second file is read in the light of the first
   }
@@ -115,25 +115,30 @@ function distance({ ifuslot, x, y }: Row): number {
 
 type InSequence = Options & {
   readonly next: Scheduled | undefined;
-  readonly last: Scheduled | undefined;
   /** The newest revision before the import: where something is recorded next, is looked up in it. */
   readonly before: number;
 };
 
-function factsOf(model: Model, one: Scheduled, { next, last, before, actual, drop }: InSequence) {
-  const isOvertaken = next !== undefined && (one.until === null || one.until === "next" || one.until >= next.from);
-  const until = isOvertaken ? (last?.until ?? null) : one.until;
-  const rows = new Map(one.rows.filter((row) => !drop.includes(row.ifuslot)).map((row) => [row.ifuslot, row]));
-  const seats = [...VIRUS_SEATS.filter((seat) => !drop.includes(seat)), ...rows.keys()].filter(
-    (seat, i, all) => all.indexOf(seat) === i,
-  );
-  const endOf = (stretchEnds: readonly number[]) => (until === "next" ? finite(Math.min(...stretchEnds)) : until);
-  const facts = seats.map((ifuslot): Assertion => {
+function factsOf(model: Model, one: Scheduled, { next, before, actual, drop }: InSequence) {
+  const cut = isOvertaken(one, next) ? next.from : Number.POSITIVE_INFINITY;
+  const rows = rowsBySeat(one, drop);
+  const seats = seatsOf(one, drop);
+  const isFree = seats.every((seat) => {
+    const stretch = model.seatStretch(seat, one.from, before);
+    return model.unit(seat, one.from, before) === null && stretch.until === Number.POSITIVE_INFINITY;
+  });
+  const ownEnd = (nextRecorded: number) => (one.until === "next" ? nextRecorded : (one.until ?? Infinity));
+  const ends = seats.map((ifuslot) => ownEnd(model.seatStretch(ifuslot, one.from, before).until));
+  const facts = seats.map((ifuslot, i): Assertion => {
     const { ifuid = null, specid = null, specslot = null } = rows.get(ifuslot) ?? {};
-    const old = model.unit(ifuslot, one.from);
+    const old = model.unit(ifuslot, one.from, before);
     const contid = specid !== null && specid === old?.specid ? old.contid : null;
-    const end = endOf([model.seatStretch(ifuslot, one.from, before).until]);
-    return { key: seatKey(ifuslot), from: one.from, until: end, value: { ifuid, specid, specslot, contid } };
+    const end = ends[i] ?? Infinity;
+    const isFollowed = next !== undefined && seatsOf(next, drop).includes(ifuslot);
+    // Into an empty record a file is put as if the next one were not there; that one then lies over it.
+    const endOfNext = next === undefined || next.until === "next" ? Infinity : (next.until ?? Infinity);
+    const until = isFollowed && end > cut ? (isFree ? endOfNext : cut) : end;
+    return { key: seatKey(ifuslot), from: one.from, until: finite(until), value: { ifuid, specid, specslot, contid } };
   });
   const measured = [...rows.values()].filter((row) => {
     if (row.ifuid === null) return false;
@@ -142,16 +147,26 @@ function factsOf(model: Model, one: Scheduled, { next, last, before, actual, dro
   const positions = measured.map(({ ifuslot, ifuid, x, y }): Assertion => {
     const key = positionKey(ifuslot, ifuid ?? "");
     const stretch = model.widest([key], one.from, (at) => model.at(key, at, before), before);
-    const end = endOf([stretch.until, model.seatStretch(ifuslot, one.from, before).until]);
+    const end = ownEnd(Math.min(stretch.until, model.seatStretch(ifuslot, one.from, before).until));
     // The next file gives its own positions: what it shows at its nominal position is not measured any more.
-    const clipped = isOvertaken && isVirusSeat(ifuslot) ? Math.min(end ?? Infinity, next?.from ?? Infinity) : end;
-    return { key, from: one.from, until: clipped, value: { x: Number(x.toFixed(3)), y } };
+    const until = finite(isVirusSeat(ifuslot) ? Math.min(end, cut) : end);
+    return { key, from: one.from, until, value: { x: Number(x.toFixed(3)), y } };
   });
-  const firstEnd = Math.min(
-    ...facts.map((fact) => fact.until ?? Number.POSITIVE_INFINITY),
-    isOvertaken ? next.from : Number.POSITIVE_INFINITY, // the file that follows closes this one
-  );
+  const firstEnd = Math.min(...ends, cut);
   const confirmations: Assertion[] =
-    finite(firstEnd) === null ? [] : [{ key: CONFIRMED, from: one.from, until: firstEnd, value: true }];
+    firstEnd === Infinity ? [] : [{ key: CONFIRMED, from: one.from, until: firstEnd, value: true }];
   return { facts: [...facts, ...positions], confirmations };
+}
+
+function isOvertaken(one: Scheduled, next: Scheduled | undefined): next is Scheduled {
+  return next !== undefined && (one.until === null || one.until === "next" || one.until >= next.from);
+}
+
+function rowsBySeat({ rows }: Scheduled, drop: readonly string[]): Map<string, Row> {
+  return new Map(rows.filter((row) => !drop.includes(row.ifuslot)).map((row) => [row.ifuslot, row]));
+}
+
+/** A file speaks of every VIRUS seat, and of the auxiliary seats that it lists. */
+function seatsOf(one: Scheduled, drop: readonly string[]): string[] {
+  return [...new Set([...VIRUS_SEATS.filter((seat) => !drop.includes(seat)), ...rowsBySeat(one, drop).keys()])];
 }

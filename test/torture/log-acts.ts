@@ -43,7 +43,9 @@ export async function playHold(world: World, act: Act<typeof holdAct>): Promise<
   const hold = world.model.newest + 1;
   const seats: readonly string[] = act.seats.length === 0 ? VIRUS_SEATS : act.seats;
   const until = act.lasts === null ? null : hour(act.from + act.lasts);
-  const facts = seats.map((seat): Assertion => ({ key: holdKey(hold, seat), from: hour(act.from), until, value: true }));
+  const facts = seats.map(
+    (seat): Assertion => ({ key: holdKey(hold, seat), from: hour(act.from), until, value: true }),
+  );
   const made = await settle(world, [{ facts, confirmations: [] }], true, () =>
     addHold(world.deps, CURATOR, {
       ...{ ifuslots: act.seats, from: instantText(hour(act.from)), reason: "the telescope does not know yet" },
@@ -90,13 +92,17 @@ export async function playRevert(world: World, act: Act<typeof revertAct>): Prom
     if (facts.length === 0) return { refused: "bad-parameter" };
     const newest = model.record(facts);
     // What was confirmed is confirmed again where the whole focal plane is again what was confirmed.
-    const confirmations = model.pieces([CONFIRMED, ...VIRUS_SEATS.map(seatKey)]).flatMap(({ from, until }): Assertion[] => {
-      const isAltered = altered.some((fact) => fact.from <= from && from < (fact.until ?? Infinity));
-      const wasConfirmed = model.at(CONFIRMED, from, rev - 1) === true;
-      const isAsBefore = VIRUS_SEATS.every((seat) => same(model.unit(seat, from, newest), model.unit(seat, from, rev - 1)));
-      if (!isAltered || !wasConfirmed || !isAsBefore) return [];
-      return [{ key: CONFIRMED, from, until: finite(until), value: true }];
-    });
+    const confirmations = model
+      .pieces([CONFIRMED, ...VIRUS_SEATS.map(seatKey)])
+      .flatMap(({ from, until }): Assertion[] => {
+        const isAltered = altered.some((fact) => fact.from <= from && from < (fact.until ?? Infinity));
+        const wasConfirmed = model.at(CONFIRMED, from, rev - 1) === true;
+        const isAsBefore = VIRUS_SEATS.every((seat) =>
+          same(model.unit(seat, from, newest), model.unit(seat, from, rev - 1)),
+        );
+        if (!isAltered || !wasConfirmed || !isAsBefore) return [];
+        return [{ key: CONFIRMED, from, until: finite(until), value: true }];
+      });
     model.undo(newest);
     return [{ facts, confirmations }];
   };

@@ -95,10 +95,7 @@ type Taken = {
   readonly kept: string[];
 };
 
-function expectation(
-  world: World,
-  status: Status,
-): { readonly refused: string } | Taken {
+function expectation(world: World, status: Status): { readonly refused: string } | Taken {
   const { model } = world;
   const { dataTime, start, units, upload, commit, byCurator, force } = status;
   const earlier = commit ? (world.uploads.get(upload) ?? []) : [];

@@ -1,0 +1,59 @@
+import { type ErrorCode, FplaneError } from "../src/domain/errors.ts";
+import { DAY, instantText, SECOND, systemClock } from "../src/domain/instant.ts";
+import { ask, type Client } from "./client.ts";
+import type { QueuedStatus } from "./queue-entry.ts";
+import type { Terminal } from "./terminal.ts";
+import type { UpdateReport } from "./update-report.ts";
+
+/** What became of a status: taken, refused for good, or to be sent again later. */
+export type Sending =
+  | { readonly report: UpdateReport }
+  | { readonly refused: FplaneError }
+  | { readonly later: FplaneError };
+
+/** Refusals that are about the status itself: sent again it would be refused again. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
+  ...(["bad-date", "bad-parameter", "bad-json", "bad-status", "too-large", "forbidden"] as const),
+  ...(["conflict", "held", "quarantined", "already-exists", "stale-status", "future-status"] as const),
+]);
+
+/** Milliseconds that one attempt may take: a server that hangs shall not hold up the next run. */
+const LONGEST_ATTEMPT = 120_000;
+
+/** A status that has waited longer for others that were sent before it is told as one that has waited. */
+const FRESH_FOR = 600 * SECOND;
+
+/** After this the server would refuse the status as stale, were it not for its own fault. */
+const LONGEST_WAIT = 7 * DAY;
+
+/**
+ * Sends a status.
+ *
+ * @param isFirst whether no other attempt can have been made: the server then counts its age from now, by its own clock
+ * @throws whatever interrupted it
+ */
+export async function sendStatus(
+  client: Client,
+  status: QueuedStatus,
+  { isFirst, terminal }: { readonly isFirst: boolean; readonly terminal: Terminal },
+): Promise<Sending> {
+  const { config, datestr, force, takenAt, id } = status;
+  const queued = isFirst && ageOf(status) < FRESH_FOR ? undefined : { takenAt: instantText(takenAt), id };
+  const signal = AbortSignal.timeout(LONGEST_ATTEMPT);
+  try {
+    const update = { config, datestr, force, commit: true, queued };
+    return { report: await ask(client, (server) => server.updateConfig.mutate(update, { signal })) };
+  } catch (error) {
+    if (terminal.interrupted.aborted || !(error instanceof FplaneError)) throw error;
+    return FOR_GOOD.has(error.code) || isHopeless(error, status) ? { refused: error } : { later: error };
+  }
+}
+
+/** A status at which the server itself fails, each time, must not hold up those behind it for ever. */
+function isHopeless({ code }: FplaneError, status: QueuedStatus): boolean {
+  return code === "internal" && ageOf(status) > LONGEST_WAIT;
+}
+
+function ageOf({ takenAt }: QueuedStatus): number {
+  return systemClock() - takenAt;
+}

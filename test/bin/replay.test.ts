@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { chmod, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { cli } from "../support/cli.ts";
+import { startLivePlane } from "../support/live-plane.ts";
+import { serveDirectory, temporaryDirectory } from "../support/live-server.ts";
+import { connect, postgresServer } from "../support/postgres.ts";
+
+// Each command is a program of its own, and a database's first start takes seconds on a busy machine.
+setDefaultTimeout(120_000);
+
+const postgres = await postgresServer();
+
+/** A directory with a record of two revisions in its embedded database, and no server any more. */
+let directory: string;
+beforeAll(async () => {
+  const server = await startLivePlane();
+  await server.stop();
+  directory = server.directory;
+});
+
+/** Settings for a database in a directory of its own. */
+async function elsewhere(): Promise<{ readonly env: Record<string, string> }> {
+  const place = await temporaryDirectory();
+  return { env: { DATA_DIR: join(place, "data"), KEY_FILE: join(place, "sealing.key") } };
+}
+
+const at = (directory: string) => ["--config", join(directory, "fplane.toml")];
+
+describe("export, restore and verify", () => {
+  test("make the same record again, from a file or a pipe, also after an interruption", async () => {
+    const path = join(directory, "record.jsonl");
+    await Bun.write(path, "old");
+    await chmod(path, 0o644);
+    expect(await cli(["export", ...at(directory), path])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: `${path}: 2 revisions\n`,
+    });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await readdir(directory)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    const text = await Bun.file(path).text();
+    expect(await cli(["export", ...at(directory)])).toEqual({ code: 0, stdout: text, stderr: "stdout: 2 revisions\n" });
+
+    const { env } = await elsewhere();
+    const [first = ""] = text.split("\n");
+    const part = await cli(["restore", "-"], { env, stdin: `${first}\n` });
+    expect(part).toMatchObject({ code: 0, stdout: "restored 1 revisions\n" });
+    const rest = await cli(["restore", path], { env });
+    expect(rest).toMatchObject({ code: 0, stdout: "restored 1 revisions; 1 were there already\n" });
+    expect((await cli(["export", "-"], { env })).stdout).toBe(text);
+
+    const verified = await cli(["verify"], { env });
+    expect(verified.stdout).toMatch(/^2 revisions and \d+ rows checked: the record is whole\n$/);
+    expect(verified.code).toBe(0);
+  });
+
+  test("a damaged line ends a restore with its number, and what came before it is kept", async () => {
+    const { env } = await elsewhere();
+    const text = (await cli(["export", ...at(directory)])).stdout;
+    const [first = "", second = ""] = text.split("\n");
+    const damaged = await cli(["restore", "-"], { env, stdin: `${first}\n${second.replace("admin", "edmin")}\n` });
+    expect(damaged).toMatchObject({ code: 2, stdout: "" });
+    expect(damaged.stderr).toContain("a restore that is run again goes on from there\nfplane: line 2 is damaged");
+    const torn = await cli(["restore", "-"], { env, stdin: text.slice(0, -20) });
+    expect(torn.stderr).toContain("line 2 is damaged");
+    expect(await cli(["restore", "-"], { env, stdin: text })).toMatchObject({ code: 0 });
+
+    const another = await temporaryDirectory();
+    expect((await cli(["init", another])).code).toBe(0);
+    const refused = await cli(["restore", ...at(another), "-"], { stdin: text });
+    expect(refused).toMatchObject({ code: 5, stdout: "" });
+    expect(refused.stderr).toContain("the database holds another record: its revision 1 is not that of the export");
+  });
+
+  test("an export to a place that cannot be written is exit code 2", async () => {
+    expect(await cli(["export", ...at(directory), "/no/such/place/record.jsonl"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("/no/such/place/record.jsonl cannot be written"),
+    });
+    expect(await cli(["restore", ...at(directory), "/no/such/file"])).toMatchObject({ code: 2 });
+  });
+});
+
+describe.skipIf(postgres === null)("a record that moves from the embedded database (needs postgresql)", () => {
+  const database = async () => (await postgres?.createDatabase()) ?? "";
+
+  test("answers the same bytes from PostgreSQL, where it can be exported and verified while it is served", async () => {
+    const before = await serveDirectory(directory);
+    const file = (await cli(["get", "20180715", "-o", "-"], { env: before.env })).stdout;
+    expect(file).toContain("\n013\t");
+    await before.stop();
+    const record = await cli(["export", ...at(directory)]);
+    const settings = join(directory, "fplane.toml");
+    const moved = (await Bun.file(settings).text()).replace(
+      /^#DATABASE_URL = .*$/m,
+      `DATABASE_URL = "${await database()}"`,
+    );
+    await Bun.write(settings, moved);
+    expect(await cli(["restore", ...at(directory), "-"], { stdin: record.stdout })).toMatchObject({
+      code: 0,
+      stdout: "restored 2 revisions\n",
+    });
+    const after = await serveDirectory(directory);
+    expect((await cli(["get", "20180715", "-o", "-"], { env: after.env })).stdout).toBe(file);
+    expect((await cli(["user", "key", "admin"], { env: after.env })).stdout).toBe(`${after.adminKey}\n`);
+    expect((await cli(["export", ...at(directory)])).stdout).toBe(record.stdout);
+    expect(await cli(["verify", ...at(directory)])).toMatchObject({ code: 0 });
+    await after.stop();
+  });
+
+  test("verify names a row that no revision made, and exits with 5", async () => {
+    const url = await database();
+    const server = await startLivePlane({ database: url });
+    await server.stop();
+    const sql = connect(url, { max: 1, onnotice: () => {} });
+    await sql.unsafe(
+      `SET session_replication_role = replica; UPDATE hetdex.placement SET specid = '777' WHERE ifuslot = '013'`,
+    );
+    await sql.end();
+    const found = await cli(["verify", ...at(server.directory), "--json"]);
+    expect(found.code).toBe(5);
+    const { revisions, faults } = JSON.parse(found.stdout);
+    expect({ revisions, faults }).toEqual({
+      revisions: 2,
+      faults: [
+        expect.stringContaining("missing in the database: "),
+        expect.stringContaining("not from any revision: "),
+      ],
+    });
+    expect((await cli(["verify", ...at(server.directory)])).stdout).toMatch(
+      / rows checked:\nmissing .*\nnot from .*777.*\n$/,
+    );
+  });
+});

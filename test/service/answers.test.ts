@@ -1,0 +1,162 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FplaneError } from "../../src/domain/errors.ts";
+import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { instantOf } from "../../src/domain/instant.ts";
+import { logOnto } from "../../src/server/log.ts";
+import { openSpool } from "../../src/server/spool.ts";
+import { createAnswers } from "../../src/service/answers.ts";
+import { correct } from "../../src/service/correct.ts";
+import { getFplane } from "../../src/service/get-fplane.ts";
+import { importFplane } from "../../src/service/import-fplane.ts";
+import { withReplica } from "../../src/service/replica.ts";
+import type { Store } from "../../src/service/store.ts";
+import { describeOnEngines } from "../support/engines.ts";
+import { CURATOR, importOf, observatory, TestClock } from "../support/observatory.ts";
+import { madeUpPlane } from "../support/planes.ts";
+
+const PLANE = renderFplane(madeUpPlane(), "full");
+const VARIANT = { actualPositions: false, layout: "full", night: "local", strict: false } as const;
+
+/** A store that counts what it is asked and can be taken away. */
+function watched(store: Store) {
+  const state = { asked: 0, away: false };
+  const proxy = new Proxy(store, {
+    get: (target, name) => {
+      const found = target[name as keyof Store] as (...args: never[]) => unknown;
+      if (typeof found !== "function" || name === "close") return found;
+      return (...args: never[]) => {
+        state.asked += 1;
+        if (state.away) return Promise.reject(new FplaneError("unavailable", "the database is away"));
+        return found(...args);
+      };
+    },
+  });
+  return { store: proxy, state };
+}
+
+describeOnEngines("what has been answered", (engine) => {
+  const prepared = async () => {
+    const { store } = await engine.open();
+    const first = observatory(store);
+    await importFplane(first, CURATOR, importOf("a.txt", PLANE, "20180101", { force: true }));
+    const counted = watched(store);
+    const deps = observatory(counted.store);
+    return { ...counted, deps, first };
+  };
+
+  test("is answered again without asking the database", async () => {
+    const { deps, state } = await prepared();
+    const answer = await getFplane(deps, { ...VARIANT, datestr: "20180301" });
+    const asked = state.asked;
+    expect(await getFplane(deps, { ...VARIANT, datestr: "20190301" })).toMatchObject({
+      text: answer.text,
+      staleSince: null,
+    });
+    expect(await getFplane(deps, { ...VARIANT, layout: "short", datestr: "20200301" })).toMatchObject({ revision: 1 });
+    expect(state.asked).toBe(asked);
+  });
+
+  test("is answered while the database is away, marked, and what is not known is unavailable", async () => {
+    const { deps, state } = await prepared();
+    await getFplane(deps, { ...VARIANT, datestr: "20180301" });
+    state.away = true;
+    await expect(deps.answers.refresh()).rejects.toMatchObject({ code: "unavailable" });
+    expect((await getFplane(deps, { ...VARIANT, datestr: "20180301" })).staleSince).toBe(deps.clock());
+    const unknown = getFplane(deps, { ...VARIANT, actualPositions: true, datestr: "20180301" });
+    await expect(unknown).rejects.toMatchObject({ code: "unavailable" });
+    state.away = false;
+    await deps.answers.refresh();
+    expect((await getFplane(deps, { ...VARIANT, datestr: "20180301" })).staleSince).toBeNull();
+  });
+
+  test("is forgotten where a revision says something else, also one that another server made", async () => {
+    const { deps, first, state } = await prepared();
+    const before = await getFplane(deps, { ...VARIANT, datestr: "20180301" });
+    const bounds = { ifuslot: "013", from: "20190101", until: "20190201", set: { specid: "333" } };
+    await correct(first, CURATOR, { corrections: [bounds], reason: "test", commit: true });
+    await deps.answers.refresh();
+    const after = await getFplane(deps, { ...VARIANT, datestr: "20190115" });
+    expect(after.text).not.toBe(before.text);
+    expect(after.revision).toBe(2);
+    expect((await getFplane(deps, { ...VARIANT, datestr: "20180301" })).interval.until).toBe(after.interval.from);
+    expect((await getFplane(deps, { ...VARIANT, datestr: "20190115", asOf: "1" })).text).toBe(before.text);
+    const asked = state.asked;
+    await getFplane(deps, { ...VARIANT, datestr: "20190116" });
+    expect(state.asked).toBe(asked);
+  });
+
+  test("takes no more memory than it is given", async () => {
+    const { store } = await prepared();
+    const answers = createAnswers(store, { clock: new TestClock("2020-01-01T00:00:00Z").read, most: 2 });
+    for (const actual of [false, true]) await answers.at(instantOf("2018-06-01T00:00:00Z"), 1, actual);
+    await correct(observatory(store), CURATOR, {
+      corrections: [{ ifuslot: "014", from: "20190101", until: "20190201", set: { specid: "334" } }],
+      reason: "test",
+      commit: true,
+    });
+    await answers.refresh();
+    for (const month of ["01", "02", "03"]) await answers.at(instantOf(`2019-${month}-15T00:00:00Z`), 2, false);
+    expect(answers.size()).toBeLessThanOrEqual(2);
+  });
+
+  test("is in the spool, for a server that starts while the database is away", async () => {
+    const { store, state, deps } = await prepared();
+    const directory = mkdtempSync(join(tmpdir(), "fplane-spool-"));
+    const spool = openSpool(directory, "HETDEX", 1_000_000, logOnto({ write: () => {} }, "fatal"));
+    const answersOf = () => createAnswers(store, { clock: deps.clock, most: 10, spool });
+    const at = instantOf("2018-06-01T00:00:00Z");
+    const one = answersOf();
+    await one.newest();
+    const known = await one.at(at, 1, false);
+    state.away = true;
+    const other = answersOf();
+    expect((await other.newest())?.rev).toBe(1);
+    expect(await other.at(at, 1, false)).toEqual(known);
+    expect(other.staleSince()).toBe(deps.clock());
+    await expect(other.at(at, 1, true)).rejects.toMatchObject({ code: "unavailable" });
+    spool.close();
+    rmSync(directory, { recursive: true });
+  });
+});
+
+describe("the spool", () => {
+  test("that cannot be written is told once, and nothing else happens", () => {
+    const lines: string[] = [];
+    const log = logOnto({ write: (line: string) => void lines.push(line) }, "info");
+    const spool = openSpool("/proc/nowhere", "HETDEX", 1000, log);
+    expect(spool.newest()).toBeNull();
+    expect(spool.find(instantOf("2018-06-01T00:00:00Z"), 1, false)).toBeNull();
+    expect(lines.filter((line) => line.includes("the spool cannot be used"))).toHaveLength(1);
+  });
+});
+
+describeOnEngines("a replica", (engine) => {
+  test("is read as long as it has what is known, else the primary is", async () => {
+    const { store } = await engine.open();
+    const [primary, replica] = [watched(store), watched(store)];
+    const told: string[] = [];
+    const deps = observatory(withReplica(primary.store, replica.store, (message) => void told.push(message)));
+    await importFplane(deps, CURATOR, importOf("a.txt", PLANE, "20180101", { force: true }));
+    await deps.answers.refresh();
+    const asked = primary.state.asked;
+    await deps.store.bodyOf(1);
+    expect(primary.state.asked).toBe(asked);
+    expect(told.at(-1)).toBe("reads go to the replica");
+
+    replica.state.away = true;
+    expect(await deps.store.bodyOf(1)).not.toBeNull();
+    await deps.answers.refresh();
+    expect(told.at(-1)).toContain("reads go to the primary");
+
+    replica.state.away = false;
+    primary.state.away = true;
+    expect((await deps.store.newestRevision())?.rev).toBe(1);
+    expect((await getFplane(deps, { ...VARIANT, datestr: "20180301" })).revision).toBe(1);
+    await expect(deps.store.write(async () => ({ keep: false, value: 1 }))).rejects.toMatchObject({
+      code: "unavailable",
+    });
+  });
+});

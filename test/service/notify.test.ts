@@ -1,0 +1,338 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { DAY, HOUR, SECOND } from "../../src/domain/instant.ts";
+import { correct } from "../../src/service/correct.ts";
+import { addHold } from "../../src/service/holds.ts";
+import { importFplane } from "../../src/service/import-fplane.ts";
+import { addTag } from "../../src/service/tags.ts";
+import { updateConfig } from "../../src/service/update-config.ts";
+import { describeOnEngines } from "../support/engines.ts";
+import type { ReportedUnit } from "../support/hardware-status.ts";
+import { addUsers, CURATOR, importOf, observatory, statusNow, UPDATER } from "../support/observatory.ts";
+import { PLANE_WITHOUT_013, STARTING, unitsOfToday } from "../support/site.ts";
+import { operatorsOf } from "../support/told.ts";
+
+const MINUTE = 60 * SECOND;
+
+describeOnEngines("telling the operators", (engine) => {
+  /** An observatory of which the operators have been told all that there was. */
+  const open = async (options: Parameters<typeof operatorsOf>[1] = {}) => {
+    const deps = observatory((await engine.open()).store);
+    const text = renderFplane(PLANE_WITHOUT_013, "full");
+    await importFplane(deps, CURATOR, importOf("first.txt", text, "20190301"));
+    const operators = operatorsOf(deps, options);
+    const update = async (units: readonly ReportedUnit[]) => {
+      const config = statusNow(deps, units);
+      const request = { config, commit: true, datestr: undefined, actualPositions: false, layout: "full" } as const;
+      try {
+        return await updateConfig(deps, UPDATER, request);
+      } catch (error) {
+        return error;
+      }
+    };
+    const [first, ...others] = unitsOfToday();
+    if (first === undefined) throw new Error("no units");
+    return { deps, clock: deps.testClock, ...operators, update, first, others, today: [first, ...others] };
+  };
+  type Opened = Awaited<ReturnType<typeof open>>;
+  const renewed = ({ first, others }: Opened, specid: string) => [{ ...first, specid }, ...others];
+
+  describe("each event once", () => {
+    let site: Opened;
+    beforeAll(async () => {
+      site = await open();
+    }, STARTING);
+
+    test("a first look tells what happened within a day", async () => {
+      await site.tell();
+      expect(site.mail.take()).toEqual(["import by cora: 97 seats changed, 15 positions changed"]);
+    });
+
+    test("a status that agrees is nothing to tell", async () => {
+      await site.update(site.today);
+      await site.tell();
+      expect(site.mail.take()).toEqual([]);
+    });
+
+    test("a new spectrograph and the change, in one mail", async () => {
+      site.clock.advance(HOUR);
+      await site.update(renewed(site, "498"));
+      await site.tell();
+      const [notice] = site.mail.notices;
+      expect(notice?.text).toMatch(/\n {2}\d{3} {2}SPECID \d{3} -> 498\n/);
+      expect(site.mail.take()).toEqual(["new spectrograph 498, 1 seat changed"]);
+      await site.tell();
+      expect(site.mail.take()).toEqual([]);
+    });
+
+    test("a refused status, once however often it is sent again", async () => {
+      const units = renewed(site, "498").map((unit, i) => (i < 2 ? { ...unit, ifuid: "035" } : unit));
+      await site.update(units);
+      await site.update(units);
+      await site.tell();
+      expect(site.mail.take()).toEqual(["hardware status refused: conflict"]);
+    });
+
+    test("a correction, but neither a hold, nor a tag, nor a user", async () => {
+      const span = { from: "20200101", until: "20200201" };
+      const ifuslot = site.others[0]?.ifuslot ?? "";
+      const request = { corrections: [{ ...span, ifuslot, set: { specslot: "111" } }], reason: "seen", commit: true };
+      await correct(site.deps, CURATOR, request);
+      await addHold(site.deps, CURATOR, { from: "20200601", ifuslots: [site.first.ifuslot], reason: "on the bench" });
+      await addTag(site.deps, CURATOR, { name: "dr1", reason: "first release" });
+      await addUsers(site.deps);
+      await site.tell();
+      const [notice] = site.mail.notices;
+      expect(notice?.text).toContain('The act "correct" of cora, because: seen');
+      expect(notice?.text).toContain("From 2020-01-01T18:00:00Z until 2020-02-01T18:00:00Z:");
+      expect(site.mail.take()).toEqual(["correct by cora: 1 seat changed"]);
+    });
+
+    test("a hold that a status contradicts", async () => {
+      site.clock.advance(HOUR);
+      await site.update(renewed(site, "499"));
+      await site.tell();
+      expect(site.mail.take()).toEqual(["new spectrograph 499, 1 seat held against the status"]);
+    });
+
+    test("an import of several files is one event", async () => {
+      const files = ["20170101", "20170201", "20170301"].map((from, i) => {
+        const virus = PLANE_WITHOUT_013.virus.map((row) =>
+          row.ifuslot === "014" ? { ...row, specslot: `11${i + 1}` } : row,
+        );
+        return { name: `${from}.txt`, text: renderFplane({ ...PLANE_WITHOUT_013, virus }, "full"), from };
+      });
+      await importFplane(site.deps, CURATOR, { ...importOf("", "", ""), files });
+      await site.tell();
+      expect(site.mail.take()).toEqual([expect.stringMatching(/^3 files imported by cora: 97 seats changed/)]);
+    });
+
+    test("the webhook is told the same, on its own", async () => {
+      await site.tell("webhook");
+      expect(site.webhook.take()).toHaveLength(6);
+      await site.tell("webhook");
+      expect(site.webhook.take()).toEqual([]);
+    });
+  });
+
+  test("a quarantined status is told, by the gate's words", async () => {
+    const site = await open();
+    await site.tell();
+    site.mail.take();
+    const gated = { ...site, deps: { ...site.deps, gate: { changedShare: 1, lostUnits: 0 } } };
+    const config = statusNow(site.deps, site.others);
+    const request = { config, commit: true, datestr: undefined, actualPositions: false, layout: "full" } as const;
+    await updateConfig(gated.deps, UPDATER, request).catch(() => {});
+    await site.tell();
+    expect(site.mail.notices[0]?.text).toContain("1 units are lost (more than 0)");
+    expect(site.mail.take()).toEqual(["hardware status in quarantine"]);
+  });
+
+  test("what was made while no server looked is told by the next, however long that was", async () => {
+    const site = await open({ alarmHours: 0 });
+    await site.tell();
+    site.mail.take();
+    await site.update(renewed(site, "498"));
+    site.clock.advance(9 * DAY);
+    await site.tell();
+    expect(site.mail.take()).toEqual(["new spectrograph 498, 1 seat changed"]);
+  });
+
+  test("a first look does not tell the history", async () => {
+    const site = await open({ alarmHours: 0 });
+    site.clock.advance(2 * DAY);
+    await site.tell();
+    expect(site.mail.take()).toEqual([]);
+    await site.update(renewed(site, "498"));
+    await site.tell();
+    expect(site.mail.take()).toEqual(["new spectrograph 498, 1 seat changed"]);
+  });
+
+  test("what fails is kept and tried again after 1, 2, 4 minutes, and arrives once", async () => {
+    const site = await open();
+    site.mail.fault = "no route to host";
+    expect(await site.tell()).toEqual({ sent: 0, error: "no route to host" });
+    for (const [minutes, attempts] of [
+      [0, 1],
+      [1, 2],
+      [1, 2],
+      [1, 3],
+      [3, 3],
+      [1, 4],
+    ] as const) {
+      site.clock.advance(minutes * MINUTE);
+      await site.tell();
+      expect(site.mail.attempts).toBe(attempts);
+    }
+    site.mail.fault = null;
+    site.clock.advance(8 * MINUTE);
+    expect(await site.tell()).toEqual({ sent: 1, error: null });
+    expect(await site.deps.store.outbox.waiting("mail")).toBe(0);
+  });
+
+  test("a mail server that was away a week gets everything, each once, as soon as it is back", async () => {
+    const site = await open({ alarmHours: 0 });
+    site.mail.fault = "down";
+    for (let day = 0; day < 7; day += 1) {
+      site.clock.advance(DAY);
+      await site.update(renewed(site, `49${day}`));
+      await site.tell();
+    }
+    expect(await site.deps.store.outbox.waiting("mail")).toBe(7);
+    site.mail.fault = null;
+    site.clock.advance(6 * HOUR);
+    expect(await site.tell()).toEqual({ sent: 7, error: null });
+    const subjects = [0, 1, 2, 3, 4, 5, 6].map((day) => `new spectrograph 49${day}, 1 seat changed`);
+    expect(site.mail.take().sort()).toEqual(subjects);
+  });
+
+  test("one that is refused for itself does not hold up the others", async () => {
+    const site = await open();
+    await site.tell();
+    await site.update(renewed(site, "498"));
+    site.mail.fault = "message refused";
+    await site.tell();
+    site.mail.fault = null;
+    site.clock.advance(10 * SECOND);
+    await site.update(renewed(site, "499"));
+    await site.tell();
+    expect(site.mail.take()).toContain("new spectrograph 499, 1 seat changed");
+  });
+
+  test("what a server had claimed when it died is sent by another after two minutes", async () => {
+    const site = await open();
+    const dying = operatorsOf(site.deps);
+    dying.mail.deliver = () => new Promise(() => {});
+    void dying.tell();
+    for (let i = 0; i < 100 && (await site.deps.store.outbox.waiting("mail")) === 0; i += 1) await Bun.sleep(20);
+    await Bun.sleep(100);
+    await site.tell();
+    expect(site.mail.take()).toEqual([]);
+    site.clock.advance(2 * MINUTE);
+    await site.tell();
+    expect(site.mail.take()).toHaveLength(1);
+  });
+
+  test("several servers that look at the same time tell each event once", async () => {
+    const site = await open();
+    const servers = Array.from({ length: 4 }, () => operatorsOf(site.deps));
+    await Promise.all(servers.map((server) => server.tell()));
+    await site.update(renewed(site, "498"));
+    await Promise.all(servers.map((server) => server.tell()));
+    const subjects = servers.flatMap((server) => server.mail.take()).sort();
+    expect(subjects).toEqual([
+      "import by cora: 97 seats changed, 15 positions changed",
+      "new spectrograph 498, 1 seat changed",
+    ]);
+  });
+
+  test("with a digest, one mail a day at its hour tells all, while the webhook is told at once", async () => {
+    const site = await open({ digestHour: 8 });
+    await site.update(renewed(site, "498"));
+    await site.tell();
+    site.clock.set("2020-07-01T20:00:00Z");
+    await site.update(renewed(site, "499"));
+    await site.tell();
+    await site.tell("webhook");
+    expect(site.webhook.take()).toHaveLength(3);
+    site.clock.set("2020-07-02T12:59:00Z");
+    await site.tell();
+    expect(site.mail.take()).toEqual([]);
+    site.clock.set("2020-07-02T13:00:00Z");
+    await site.tell();
+    const [digest] = site.mail.notices;
+    expect(digest?.text).toContain("2. new spectrograph 498, 1 seat changed\n");
+    expect(digest?.text).toContain("3. new spectrograph 499, 1 seat changed\n");
+    expect(site.mail.take()).toEqual(["3 events"]);
+    site.clock.advance(DAY);
+    await site.tell();
+    expect(site.mail.take()).toEqual(["no hardware status for 41 hours"]);
+  });
+
+  describe("the dead man's alarm", () => {
+    let site: Opened;
+    beforeAll(async () => {
+      site = await open();
+      await site.update(site.today);
+      await site.tell();
+      site.mail.take();
+    }, STARTING);
+
+    test("does not go off a second before 26 hours", async () => {
+      site.clock.advance(26 * HOUR - SECOND);
+      await site.tell();
+      expect(site.mail.take()).toEqual([]);
+    });
+
+    test("goes off at 26 hours", async () => {
+      site.clock.advance(SECOND);
+      await site.tell();
+      expect(site.mail.take()).toEqual(["no hardware status for 26 hours"]);
+    });
+
+    test("goes off once, also on another server, and not anew when what was sent is forgotten", async () => {
+      await site.tell();
+      await operatorsOf(site.deps, { carriers: { mail: site.mail } }).tell();
+      site.clock.advance(40 * DAY);
+      await site.tell();
+      await site.tell();
+      expect(site.mail.take()).toEqual([]);
+    });
+
+    test("is not ended by a status that is refused", async () => {
+      await site.update([
+        { ...site.first, ifuid: "035" },
+        { ...site.first, ifuid: "036" },
+      ]);
+      await site.tell();
+      expect(site.mail.take()).toEqual(["hardware status refused: conflict"]);
+    });
+
+    test("is followed by the recovery, once, when a status is taken", async () => {
+      await site.update(site.today);
+      await site.tell();
+      await site.tell();
+      expect(site.mail.take()).toEqual(["hardware status is back"]);
+    });
+
+    test("goes off again at the next silence", async () => {
+      site.clock.advance(27 * HOUR);
+      await site.tell();
+      expect(site.mail.take()).toEqual(["no hardware status for 27 hours"]);
+    });
+
+    test("never goes off when it is set to 0 hours", async () => {
+      const quiet = await open({ alarmHours: 0 });
+      await quiet.tell();
+      quiet.mail.take();
+      quiet.clock.advance(20 * DAY);
+      await quiet.tell();
+      expect(quiet.mail.take()).toEqual([]);
+    });
+  });
+
+  test("a key that stands where it does not belong is not told", async () => {
+    const site = await open();
+    await site.tell();
+    site.mail.take();
+    const key = "0123456789abcdef".repeat(3);
+    const corrections = [{ from: "20200101", ifuslot: site.first.ifuslot, set: { specslot: "111" } }];
+    await correct(site.deps, CURATOR, { corrections, reason: `with ${key}`, commit: true });
+    await site.tell();
+    expect(JSON.stringify(site.mail.notices)).toContain("with [key]");
+    expect(JSON.stringify(site.mail.notices)).not.toContain(key);
+  });
+
+  test("what is sent is forgotten after 30 days, what waits is not", async () => {
+    const site = await open({ alarmHours: 0 });
+    await site.tell();
+    site.webhook.fault = "down";
+    await site.tell("webhook");
+    site.clock.advance(31 * DAY);
+    await site.tell();
+    await site.deps.store.outbox.removeSentBefore(site.deps.clock());
+    site.webhook.fault = null;
+    await site.tell("webhook");
+    expect(site.webhook.take()).toHaveLength(1);
+  });
+});

@@ -28,7 +28,7 @@ type Found = {
   until: string | null;
   next: string | null;
   rev: unknown;
-  /** The revision that took back what had been there, where nothing is. */
+  /** Where nothing is: the newest revision that took back something of that stretch. */
   taken_back: unknown;
 };
 
@@ -62,8 +62,8 @@ function placementReads(executor: Executor): PlacementReads {
               ORDER BY lower(valid) LIMIT 1) following ON true
             LEFT JOIN LATERAL (
               SELECT max(upper(rev)) AS taken_back FROM placement
-              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot AND lower(valid) <= ${at}
-                AND valid @> ${at} AND upper(rev) <= ${rev}::bigint) former ON true
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot
+                AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= ${rev}::bigint) former ON true
             ORDER BY seat.n`,
       );
       return rows.map(
@@ -98,7 +98,7 @@ function placementReads(executor: Executor): PlacementReads {
             LEFT JOIN LATERAL (
               SELECT max(upper(rev)) AS taken_back FROM position
               WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid
-                AND lower(valid) <= ${at} AND valid @> ${at} AND upper(rev) <= ${rev}::bigint) former ON true`,
+                AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= ${rev}::bigint) former ON true`,
       );
       return rows.map(
         (row): PositionRecord => ({

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
 import { instantText, toTemporal } from "../domain/instant.ts";
 import type { FplaneAnswer } from "../service/get-fplane.ts";
+import { encodedBody } from "./encoded-body.ts";
 
 /** What of the request decides how an answer is sent. */
 export type Sending = {
@@ -15,22 +15,19 @@ export type Sending = {
 
 /** A request may ask for the same bytes as last time: 304, if it names their ETag. */
 export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response {
-  const body = renderAnswer(answer, sending.format);
-  const gzipped = acceptsGzip(sending.acceptEncoding) ? Bun.gzipSync(Buffer.from(body)) : null;
-  const bytes = gzipped ?? Buffer.from(body);
-  const digest = createHash("sha256").update(bytes).digest();
-  const etag = `"${digest.toString("hex").slice(0, 32)}"`;
+  const text = renderAnswer(answer, sending.format);
+  const { bytes, encoding, etag, reprDigest } = encodedBody(text, acceptsGzip(sending.acceptEncoding));
   const headers = new Headers({
     ...provenanceHeaders(answer),
     "content-type": `${FORMATS[sending.format].mediaType}; charset=utf-8`,
     "content-disposition": `attachment; filename="fplane${answer.stamp}.${FORMATS[sending.format].ending}"`,
     "content-length": String(bytes.length), // else an answer to HEAD would say 0
     etag,
-    "repr-digest": `sha-256=:${digest.toString("base64")}:`,
+    "repr-digest": reprDigest,
     "cache-control": cacheControl(answer.pinned, sending.publicRead),
     vary: "Accept, Accept-Encoding, Authorization",
     link: `<${sending.pinnedUrl}>; rel="canonical"`,
-    ...(gzipped === null ? {} : { "content-encoding": "gzip" }),
+    ...(encoding === null ? {} : { "content-encoding": encoding }),
   });
   if (matches(sending.ifNoneMatch, etag)) {
     for (const name of ["content-type", "content-length", "content-disposition", "content-encoding"])

@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import type { Answer } from "../domain/answer.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type Layout, renderFplane } from "../domain/fplane-file.ts";
+import type { Layout } from "../domain/fplane-file.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
 import type { Known } from "./answers.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
+import { renderedFile } from "./rendered-file.ts";
 import type { Reads } from "./store.ts";
 
 /** What is asked: one instant, by a datestr; as known when; which variant. */
@@ -76,8 +76,7 @@ function rendered(
   revision: number,
   { actualPositions, layout }: Variant,
 ): InstantAnswer {
-  const text = renderFplane(plane, layout);
-  const sha256 = createHash("sha256").update(text).digest("hex");
+  const { text, sha256 } = renderedFile(plane, layout);
   return { plane, layout, actualPositions, instant, interval, revision, confirmedUntil: confirmed, sha256, text };
 }
 

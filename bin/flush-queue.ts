@@ -69,8 +69,12 @@ export async function flushQueue(directory: string, options: FlushOptions): Prom
 /** What was refused is told to whoever sends it; it is put aside only where the server does not keep it. */
 export async function settleOwn(directory: string, name: string, sending: Sending, terminal: Terminal): Promise<void> {
   if ("later" in sending) return;
-  if ("refused" in sending && !("upload" in sending.refused.details)) await aside(directory, name, sending.refused);
-  else await removeSent(directory, name, terminal);
+  if ("refused" in sending && !("upload" in sending.refused.details)) {
+    const { file } = await aside(directory, name, sending.refused);
+    terminal.err(`fplane: the status is put aside as ${file}`);
+  } else {
+    await removeSent(directory, name, terminal);
+  }
 }
 
 async function removeSent(directory: string, name: string, terminal: Terminal): Promise<void> {

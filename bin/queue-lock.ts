@@ -20,7 +20,7 @@ export async function lockQueue(directory: string, seconds: number, interrupted:
   while (true) {
     const release = tryLock(directory);
     if (release !== null) {
-      writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o600 });
+      tellHolder(holderFile);
       return release;
     }
     interrupted.throwIfAborted();
@@ -47,6 +47,15 @@ function tryLock(directory: string): (() => void) | null {
     if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return null;
     const message = error instanceof Error ? error.message : String(error);
     throw new FplaneError("unavailable", `the queue ${directory} cannot be locked: ${message}`);
+  }
+}
+
+/** For the message of whoever waits: on a full disk the lock is as good without it. */
+function tellHolder(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 });
+  } catch {
+    // Then the message names an earlier process, or none.
   }
 }
 

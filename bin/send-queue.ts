@@ -183,9 +183,9 @@ function errorOf(directory: string, own: Own | null, flushed: Flushed, waiting: 
   if (own.fault !== null) {
     return new FplaneError(code, `${stopped.message}; ${taken} is NOT kept: ${own.fault.message}`);
   }
-  const before = waiting > 1 ? `, after ${waiting - 1} that waited before` : "";
+  const more = waiting > 1 ? `, with ${waiting - 1} more` : "";
   return new FplaneError(
     code,
-    `${stopped.message}; ${taken} is kept in ${directory} and will be sent next time${before}`,
+    `${stopped.message}; ${taken} is kept in ${directory} and will be sent next time${more}`,
   );
 }

@@ -25,8 +25,10 @@ export function contradictionsAmong(kind: Contradiction["kind"], occupants: read
       }
     }
   }
+  const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return found.sort(
-    (a, b) => a.id.localeCompare(b.id) || a.seats[0].localeCompare(b.seats[0]) || a.span.from - b.span.from,
+    ({ id, seats: [a, b], span }, other) =>
+      byText(id, other.id) || byText(a, other.seats[0]) || byText(b, other.seats[1]) || span.from - other.span.from,
   );
 }
 

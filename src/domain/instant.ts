@@ -14,7 +14,7 @@ export type Clock = () => Instant;
 
 /** The years that both ISO 8601 and PostgreSQL write with four digits. */
 const FIRST = Temporal.Instant.from("0001-01-01T00:00:00Z");
-const LAST = Temporal.Instant.from("9999-12-31T23:59:59Z");
+const LAST = Temporal.Instant.from("9999-12-31T23:59:59.999968Z"); // the next number is in the year 10000
 
 export const SECOND = 1_000_000;
 export const HOUR = 3600 * SECOND;

@@ -13,6 +13,7 @@ import {
   resolveBounds,
 } from "./curate.ts";
 import type { Deps } from "./deps.ts";
+import { demandRole } from "./permission.ts";
 import type { Unit, Writes } from "./store.ts";
 
 /** What is to stand in a seat over a span: the fields that are named; the others stay. `000` empties a field. */
@@ -30,6 +31,7 @@ export type CorrectRequest = Curation & { readonly corrections: readonly Correct
  * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `conflict`
  */
 export async function correct(deps: Deps, identity: Identity | null, request: CorrectRequest): Promise<CurationResult> {
+  demandRole(identity, "curator", "A correction");
   const wanted = request.corrections.map((correction) => ({ ...correction, ...checked(deps, correction) }));
   if (wanted.length === 0) throw new FplaneError("bad-parameter", "there is nothing to correct");
   return await curate(deps, identity, "correct", request, async (tx, previous) => {

@@ -8,6 +8,7 @@ import type { Identity } from "../domain/role.ts";
 import { isSeat } from "../domain/seat.ts";
 import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
 import type { Deps } from "./deps.ts";
+import { demandRole } from "./permission.ts";
 import type { Writes } from "./store.ts";
 
 export type PositionsRequest = Curation &
@@ -33,6 +34,7 @@ export async function setPositions(
   identity: Identity | null,
   request: PositionsRequest,
 ): Promise<CurationResult> {
+  demandRole(identity, "curator", "Recording positions");
   const { from, until } = resolveBounds(deps, request);
   const unknown = request.drop.filter((ifuslot) => !isSeat(ifuslot));
   if (unknown.length > 0) throw new FplaneError("bad-parameter", `there is no seat ${unknown.join(", ")} to drop`);

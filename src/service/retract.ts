@@ -4,6 +4,7 @@ import type { Identity } from "../domain/role.ts";
 import { instrumentOf, VIRUS_SEATS } from "../domain/seat.ts";
 import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
 import type { Deps } from "./deps.ts";
+import { demandRole } from "./permission.ts";
 
 export type RetractRequest = Curation &
   Bounds & { /** Empty: every VIRUS seat. */ readonly ifuslots: readonly string[] };
@@ -15,6 +16,7 @@ export type RetractRequest = Curation &
  * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `conflict`, `not-found` when nothing is recorded there
  */
 export async function retract(deps: Deps, identity: Identity | null, request: RetractRequest): Promise<CurationResult> {
+  demandRole(identity, "curator", "A retraction");
   const { from, until } = resolveBounds(deps, request);
   const ifuslots = request.ifuslots.length === 0 ? VIRUS_SEATS : request.ifuslots;
   for (const ifuslot of ifuslots) instrumentOf(ifuslot); // refuses a seat that does not exist

@@ -33,17 +33,18 @@ export async function changeUser(
   return await deps.store.write(async (tx) => {
     const user = await existingUser(tx, username);
     const changed = { ...user, ...(await change(user, tx)) };
-    await keepAnAdministrator(tx, changed);
+    await keepAnAdministrator(tx, user, changed);
     await recordUser(deps, tx, who, action, changed);
     return { keep: true, value: summary(changed, deps.clock()) };
   });
 }
 
 /** Without an enabled administrator nobody could ever add or enable one again. */
-async function keepAnAdministrator(tx: Writes, changed: User): Promise<void> {
-  if (changed.enabled && changed.role === "admin") return;
-  const others = (await tx.users()).filter((user) => user.username !== changed.username);
-  if (others.some((user) => user.enabled && user.role === "admin")) return;
+async function keepAnAdministrator(tx: Writes, user: User, changed: User): Promise<void> {
+  const isOne = ({ enabled, role }: User) => enabled && role === "admin";
+  if (isOne(changed) || !isOne(user)) return;
+  const others = (await tx.users()).filter((other) => other.username !== changed.username);
+  if (others.some(isOne)) return;
   throw new FplaneError("conflict", `${changed.username} is the last administrator: make another user admin first`);
 }
 

@@ -2,7 +2,7 @@ import { FplaneError } from "../domain/errors.ts";
 import type { Identity, Role } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
 import type { KeyUse } from "./key-uses.ts";
-import { newKey } from "./keys.ts";
+import { keyDigest, newKey } from "./keys.ts";
 import { demandRole } from "./permission.ts";
 import { sealingKeyInUse } from "./sealing.ts";
 import { expiryOf, sealed } from "./user-keys.ts";
@@ -61,6 +61,14 @@ export async function addUser(
   await deps.store.write(async (tx) => {
     if ((await tx.userNamed(user.username)) !== null) {
       throw new FplaneError("already-exists", `there is already a user ${user.username}`);
+    }
+    const owner = await tx.userWithKey(keyDigest(key));
+    if (owner !== null) {
+      // Nobody could tell any more which of the two a request comes from.
+      throw new FplaneError(
+        "already-exists",
+        `the key that ${user.username} brings along is that of ${owner.username}`,
+      );
     }
     const sealingKey = sealingKeyInUse(await tx.users(), deps.sealingKeys());
     await recordUser(deps, tx, who, "add", {

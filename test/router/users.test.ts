@@ -146,7 +146,7 @@ describeOnEngines("users", (engine) => {
     expect(await refusal(again)).toMatchObject({ code: "already-exists", httpStatus: 409 });
   });
 
-  test.each(["a\u0000", "x".repeat(10_000), "'; drop table app_user; --", "\ud800"])(
+  test.each(["a\u0000", "x".repeat(2000), "'; drop table app_user; --", "\ud800"])(
     "the name of nobody (%#) is not-found, by every verb",
     async (username) => {
       const { admin } = await newCast();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { renderFplane } from "../../src/domain/fplane-file.ts";
 import { DAY, HOUR, SECOND } from "../../src/domain/instant.ts";
+import type { Notice } from "../../src/domain/notice.ts";
 import { correct } from "../../src/service/correct.ts";
 import { addHold } from "../../src/service/holds.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
@@ -17,7 +18,8 @@ const MINUTE = 60 * SECOND;
 describeOnEngines("telling the operators", (engine) => {
   /** An observatory of which the operators have been told all that there was. */
   const open = async (options: Parameters<typeof operatorsOf>[1] = {}) => {
-    const deps = observatory((await engine.open()).store);
+    const database = await engine.open();
+    const deps = observatory(database.store);
     const text = renderFplane(PLANE_WITHOUT_013, "full");
     await importFplane(deps, CURATOR, importOf("first.txt", text, "20190301"));
     const operators = operatorsOf(deps, options);
@@ -32,7 +34,7 @@ describeOnEngines("telling the operators", (engine) => {
     };
     const [first, ...others] = unitsOfToday();
     if (first === undefined) throw new Error("no units");
-    return { deps, clock: deps.testClock, ...operators, update, first, others, today: [first, ...others] };
+    return { database, deps, clock: deps.testClock, ...operators, update, first, others, today: [first, ...others] };
   };
   type Opened = Awaited<ReturnType<typeof open>>;
   const renewed = ({ first, others }: Opened, specid: string) => [{ ...first, specid }, ...others];
@@ -115,29 +117,6 @@ describeOnEngines("telling the operators", (engine) => {
     });
   });
 
-  test("a quarantined status is told, by the gate's words", async () => {
-    const site = await open();
-    await site.tell();
-    site.mail.take();
-    const gated = { ...site, deps: { ...site.deps, gate: { changedShare: 1, lostUnits: 0 } } };
-    const config = statusNow(site.deps, site.others);
-    const request = { config, commit: true, datestr: undefined, actualPositions: false, layout: "full" } as const;
-    await updateConfig(gated.deps, UPDATER, request).catch(() => {});
-    await site.tell();
-    expect(site.mail.notices[0]?.text).toContain("1 units are lost (more than 0)");
-    expect(site.mail.take()).toEqual(["hardware status in quarantine"]);
-  });
-
-  test("what was made while no server looked is told by the next, however long that was", async () => {
-    const site = await open({ alarmHours: 0 });
-    await site.tell();
-    site.mail.take();
-    await site.update(renewed(site, "498"));
-    site.clock.advance(9 * DAY);
-    await site.tell();
-    expect(site.mail.take()).toEqual(["new spectrograph 498, 1 seat changed"]);
-  });
-
   test("a first look does not tell the history", async () => {
     const site = await open({ alarmHours: 0 });
     site.clock.advance(2 * DAY);
@@ -146,107 +125,194 @@ describeOnEngines("telling the operators", (engine) => {
     await site.update(renewed(site, "498"));
     await site.tell();
     expect(site.mail.take()).toEqual(["new spectrograph 498, 1 seat changed"]);
+    await engine.discard(site.database);
   });
 
-  test("what fails is kept and tried again after 1, 2, 4 minutes, and arrives once", async () => {
-    const site = await open();
-    site.mail.fault = "no route to host";
-    expect(await site.tell()).toEqual({ sent: 0, error: "no route to host" });
-    for (const [minutes, attempts] of [
-      [0, 1],
-      [1, 2],
-      [1, 2],
-      [1, 3],
-      [3, 3],
-      [1, 4],
-    ] as const) {
-      site.clock.advance(minutes * MINUTE);
-      await site.tell();
-      expect(site.mail.attempts).toBe(attempts);
-    }
-    site.mail.fault = null;
-    site.clock.advance(8 * MINUTE);
-    expect(await site.tell()).toEqual({ sent: 1, error: null });
-    expect(await site.deps.store.outbox.waiting("mail")).toBe(0);
-  });
+  describe("delivery", () => {
+    let site: Opened;
+    beforeAll(async () => {
+      site = await open();
+    }, STARTING);
 
-  test("a mail server that was away a week gets everything, each once, as soon as it is back", async () => {
-    const site = await open({ alarmHours: 0 });
-    site.mail.fault = "down";
-    for (let day = 0; day < 7; day += 1) {
-      site.clock.advance(DAY);
-      await site.update(renewed(site, `49${day}`));
-      await site.tell();
-    }
-    expect(await site.deps.store.outbox.waiting("mail")).toBe(7);
-    site.mail.fault = null;
-    site.clock.advance(6 * HOUR);
-    expect(await site.tell()).toEqual({ sent: 7, error: null });
-    const subjects = [0, 1, 2, 3, 4, 5, 6].map((day) => `new spectrograph 49${day}, 1 seat changed`);
-    expect(site.mail.take().sort()).toEqual(subjects);
-  });
+    let spectrograph = 430;
+    /** The operators of a server that starts now, who have been told everything; `change` is one event more. */
+    const settled = async (options: Parameters<typeof operatorsOf>[1] = {}) => {
+      const operators = operatorsOf(site.deps, { alarmHours: 0, ...options });
+      for (const channel of ["mail", "webhook"] as const) {
+        await site.deps.store.outbox.hurry(channel, site.clock.read());
+        await operatorsOf(site.deps, { alarmHours: 0 }).tell(channel);
+      }
+      const change = async () => {
+        spectrograph += 1;
+        site.clock.advance(MINUTE); // no two statuses are of the same time
+        await site.update(renewed(site, String(spectrograph)));
+        return `new spectrograph ${spectrograph}, 1 seat changed`;
+      };
+      return { ...operators, change };
+    };
 
-  test("one that is refused for itself does not hold up the others", async () => {
-    const site = await open();
-    await site.tell();
-    await site.update(renewed(site, "498"));
-    site.mail.fault = "message refused";
-    await site.tell();
-    site.mail.fault = null;
-    site.clock.advance(10 * SECOND);
-    await site.update(renewed(site, "499"));
-    await site.tell();
-    expect(site.mail.take()).toContain("new spectrograph 499, 1 seat changed");
-  });
+    test("a quarantined status is told, by the gate's words", async () => {
+      const { mail, tell } = await settled();
+      const gated = { ...site.deps, gate: { changedShare: 1, lostUnits: 0 } };
+      const config = statusNow(site.deps, site.others);
+      const request = { config, commit: true, datestr: undefined, actualPositions: false, layout: "full" } as const;
+      await updateConfig(gated, UPDATER, request).catch(() => {});
+      await tell();
+      expect(mail.notices[0]?.text).toContain("1 units are lost (more than 0)");
+      expect(mail.take()).toEqual(["hardware status in quarantine"]);
+    });
 
-  test("what a server had claimed when it died is sent by another after two minutes", async () => {
-    const site = await open();
-    const dying = operatorsOf(site.deps);
-    dying.mail.deliver = () => new Promise(() => {});
-    void dying.tell();
-    for (let i = 0; i < 100 && (await site.deps.store.outbox.waiting("mail")) === 0; i += 1) await Bun.sleep(20);
-    await Bun.sleep(100);
-    await site.tell();
-    expect(site.mail.take()).toEqual([]);
-    site.clock.advance(2 * MINUTE);
-    await site.tell();
-    expect(site.mail.take()).toHaveLength(1);
-  });
+    test("a key that stands where it does not belong is not told", async () => {
+      const { mail, tell } = await settled();
+      const key = "0123456789abcdef".repeat(3);
+      const corrections = [{ from: "20200101", ifuslot: site.first.ifuslot, set: { specslot: "111" } }];
+      await correct(site.deps, CURATOR, { corrections, reason: `with ${key}`, commit: true });
+      await tell();
+      expect(JSON.stringify(mail.notices)).toContain("with [key]");
+      expect(JSON.stringify(mail.notices)).not.toContain(key);
+    });
 
-  test("several servers that look at the same time tell each event once", async () => {
-    const site = await open();
-    const servers = Array.from({ length: 4 }, () => operatorsOf(site.deps));
-    await Promise.all(servers.map((server) => server.tell()));
-    await site.update(renewed(site, "498"));
-    await Promise.all(servers.map((server) => server.tell()));
-    const subjects = servers.flatMap((server) => server.mail.take()).sort();
-    expect(subjects).toEqual([
-      "import by cora: 97 seats changed, 15 positions changed",
-      "new spectrograph 498, 1 seat changed",
-    ]);
-  });
+    test("what was made while no server looked is told by the next, days later", async () => {
+      const { mail, tell, change } = await settled();
+      const subject = await change();
+      site.clock.advance(9 * DAY);
+      await tell();
+      expect(mail.take()).toEqual([subject]);
+    });
 
-  test("with a digest, one mail a day at its hour tells all, while the webhook is told at once", async () => {
-    const site = await open({ digestHour: 8 });
-    await site.update(renewed(site, "498"));
-    await site.tell();
-    site.clock.set("2020-07-01T20:00:00Z");
-    await site.update(renewed(site, "499"));
-    await site.tell();
-    await site.tell("webhook");
-    expect(site.webhook.take()).toHaveLength(3);
-    site.clock.set("2020-07-02T12:59:00Z");
-    await site.tell();
-    expect(site.mail.take()).toEqual([]);
-    site.clock.set("2020-07-02T13:00:00Z");
-    await site.tell();
-    const [digest] = site.mail.notices;
-    expect(digest?.text).toContain("2. new spectrograph 498, 1 seat changed\n");
-    expect(digest?.text).toContain("3. new spectrograph 499, 1 seat changed\n");
-    expect(site.mail.take()).toEqual(["3 events"]);
-    site.clock.advance(DAY);
-    await site.tell();
-    expect(site.mail.take()).toEqual(["no hardware status for 41 hours"]);
+    test("what fails is kept and tried again after 1, 2, 4 minutes, and arrives once", async () => {
+      const { mail, tell, change } = await settled();
+      const subject = await change();
+      mail.fault = "no route to host";
+      expect(await tell()).toEqual({ sent: 0, error: "no route to host" });
+      for (const [minutes, attempts] of [
+        [0, 1],
+        [1, 2],
+        [1, 2],
+        [1, 3],
+        [3, 3],
+        [1, 4],
+      ] as const) {
+        site.clock.advance(minutes * MINUTE);
+        await tell();
+        expect(mail.attempts).toBe(attempts);
+      }
+      mail.fault = null;
+      site.clock.advance(8 * MINUTE);
+      expect(await tell()).toEqual({ sent: 1, error: null });
+      expect(mail.take()).toEqual([subject]);
+      expect(await site.deps.store.outbox.waiting("mail")).toBe(0);
+    });
+
+    test("a mail server that was away for days gets everything, each once, as soon as it is back", async () => {
+      const { mail, tell, change } = await settled();
+      const subjects: string[] = [];
+      mail.fault = "down";
+      for (let day = 0; day < 3; day += 1) {
+        site.clock.advance(DAY);
+        subjects.push(await change());
+        await tell();
+      }
+      expect(await site.deps.store.outbox.waiting("mail")).toBe(3);
+      mail.fault = null;
+      site.clock.advance(MINUTE); // the last one is due; the others would wait longer
+      expect(await tell()).toEqual({ sent: 3, error: null });
+      expect(mail.take().sort()).toEqual(subjects);
+    });
+
+    test("one that is refused for itself holds up the others for a minute at most", async () => {
+      const { change } = await settled();
+      const refused = await change();
+      const sent: string[] = [];
+      const deliver = async ({ subject }: Notice) => {
+        if (subject.endsWith(refused)) throw new Error("message refused");
+        sent.push(subject);
+      };
+      const { tell } = operatorsOf(site.deps, { alarmHours: 0, carriers: { mail: { deliver } } });
+      await tell();
+      const others = [await change(), await change()];
+      await tell();
+      site.clock.advance(MINUTE);
+      await tell();
+      expect(sent).toEqual(others.map((subject) => `[HETDEX] ${subject}`));
+      expect(await site.deps.store.outbox.waiting("mail")).toBe(1);
+    });
+
+    test("what a server had claimed when it died is sent by another after two minutes", async () => {
+      const { mail, tell, change } = await settled();
+      const subject = await change();
+      const died = Promise.withResolvers<void>();
+      const dying = operatorsOf(site.deps, {
+        carriers: {
+          mail: {
+            deliver: () => {
+              died.resolve();
+              return new Promise(() => {});
+            },
+          },
+        },
+      });
+      void dying.tell();
+      await died.promise;
+      await tell();
+      expect(mail.take()).toEqual([]);
+      site.clock.advance(2 * MINUTE);
+      await tell();
+      expect(mail.take()).toEqual([subject]);
+    });
+
+    test("several servers that look at the same time tell each event once", async () => {
+      const { change } = await settled();
+      const subjects = [await change(), await change()];
+      const servers = Array.from({ length: 4 }, () => operatorsOf(site.deps, { alarmHours: 0 }));
+      await Promise.all(servers.map((server) => server.tell()));
+      expect(servers.flatMap((server) => server.mail.take()).sort()).toEqual(subjects);
+    });
+
+    test("with a digest, one mail a day at its hour tells all, while the webhook is told at once", async () => {
+      site.clock.set("2020-09-01T18:00:00Z");
+      const { mail, webhook, tell, change } = await settled({ digestHour: 8 });
+      const subjects = [await change()];
+      await tell();
+      site.clock.set("2020-09-01T20:00:00Z");
+      subjects.push(await change());
+      await tell();
+      await tell("webhook");
+      expect(webhook.take()).toEqual(subjects);
+      site.clock.set("2020-09-02T12:59:00Z");
+      await tell();
+      expect(mail.take()).toEqual([]);
+      site.clock.set("2020-09-02T13:00:00Z");
+      await tell();
+      const [digest] = mail.notices;
+      for (const [i, subject] of subjects.entries()) expect(digest?.text).toContain(`${i + 1}. ${subject}\n`);
+      expect(mail.take()).toEqual(["2 events"]);
+    });
+
+    test("an alarm does not wait for the digest", async () => {
+      const { mail, tell } = await settled({ digestHour: 8, alarmHours: 26 });
+      site.clock.advance(3 * HOUR); // 13:00 + 3 h local time is far from 8
+      await tell();
+      mail.take();
+      await site.update(site.today);
+      await tell();
+      site.clock.advance(26 * HOUR);
+      await tell();
+      expect(mail.take()).toContain("no hardware status for 26 hours");
+    });
+
+    test("what is sent is forgotten after 30 days, what waits is not", async () => {
+      const { mail, webhook, tell, change } = await settled();
+      const subject = await change();
+      webhook.fault = "down";
+      await tell("webhook");
+      site.clock.advance(31 * DAY);
+      await tell();
+      webhook.fault = null;
+      await tell("webhook");
+      expect(webhook.take()).toEqual([subject]);
+      expect(mail.take()).toEqual([]); // a look so much later passes it over: it is no news any more
+    });
   });
 
   describe("the dead man's alarm", () => {
@@ -302,37 +368,10 @@ describeOnEngines("telling the operators", (engine) => {
     });
 
     test("never goes off when it is set to 0 hours", async () => {
-      const quiet = await open({ alarmHours: 0 });
-      await quiet.tell();
-      quiet.mail.take();
-      quiet.clock.advance(20 * DAY);
+      const quiet = operatorsOf(site.deps, { alarmHours: 0 });
+      site.clock.advance(20 * DAY);
       await quiet.tell();
       expect(quiet.mail.take()).toEqual([]);
     });
-  });
-
-  test("a key that stands where it does not belong is not told", async () => {
-    const site = await open();
-    await site.tell();
-    site.mail.take();
-    const key = "0123456789abcdef".repeat(3);
-    const corrections = [{ from: "20200101", ifuslot: site.first.ifuslot, set: { specslot: "111" } }];
-    await correct(site.deps, CURATOR, { corrections, reason: `with ${key}`, commit: true });
-    await site.tell();
-    expect(JSON.stringify(site.mail.notices)).toContain("with [key]");
-    expect(JSON.stringify(site.mail.notices)).not.toContain(key);
-  });
-
-  test("what is sent is forgotten after 30 days, what waits is not", async () => {
-    const site = await open({ alarmHours: 0 });
-    await site.tell();
-    site.webhook.fault = "down";
-    await site.tell("webhook");
-    site.clock.advance(31 * DAY);
-    await site.tell();
-    await site.deps.store.outbox.removeSentBefore(site.deps.clock());
-    site.webhook.fault = null;
-    await site.tell("webhook");
-    expect(site.webhook.take()).toHaveLength(1);
   });
 });

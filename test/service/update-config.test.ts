@@ -5,7 +5,7 @@ import { DAY, HOUR, type Instant, instantText, later } from "../../src/domain/in
 import { describeOnEngines, type FreshDatabase } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { observatory, UPDATER } from "../support/observatory.ts";
-import { ask, changed, newestRevision, send, shownIn, unit, unitsIn } from "../support/verbs.ts";
+import { ask, changed, send, shownIn, unit, unitsIn } from "../support/verbs.ts";
 
 const BASE = unitsIn(10); // 013 to 016 and 021 to 026, with 001/301 to 010/310
 
@@ -144,14 +144,15 @@ describeOnEngines("what a hardware status says of the seats", (engine) => {
     ["an IFU", "ifuid", { "014": { ifuid: "001" } }],
     ["a spectrograph", "specid", { "014": { specid: "301" } }],
   ] as const)("two seats with one %s are a conflict that names both", async (_what, kind, by) => {
-    const before = await newestRevision(deps);
+    const rows = await placements();
     const sent = send(deps, changed(BASE, by));
     await expect(sent).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("at the seats 013, 014"),
       details: { conflicts: [{ kind, seats: ["013", "014"] }] },
     });
-    expect(await newestRevision(deps)).toBe(before);
+    expect(await placements()).toBe(rows);
+    expect(await deps.store.newestRevision()).toMatchObject({ kind: "refuse", actor: UPDATER.username }); // it is kept
   });
 
   test("a dry run returns the new file and leaves no trace", async () => {

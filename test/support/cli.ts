@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atEndOfRun } from "./end-of-run.ts";
 
 const PROJECT = join(import.meta.dir, "..", "..");
 const PROGRAM = join(PROJECT, "bin", "fplane.ts");
 
 /** Where statuses wait that a test cannot send: never in the home of whoever runs the tests. */
 const STATE_HOME = mkdtempSync(join(tmpdir(), "fplane-state-"));
-process.once("exit", () => rmSync(STATE_HOME, { recursive: true, force: true }));
+atEndOfRun(() => rmSync(STATE_HOME, { recursive: true, force: true }));
 
 export type CliOptions = {
   /** On top of an environment without any setting of ours. */

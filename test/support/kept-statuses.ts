@@ -43,7 +43,7 @@ export type RecordedUpdate = {
 /** The hardware statuses that a server has taken, by revision. */
 export async function updatesOf({ url }: LiveServer): Promise<RecordedUpdate[]> {
   const ask = async (path: string) => (await fetch(`${url}${path}`)).json();
-  const listed: readonly { rev: number; kind: string }[] = await revisionsOf(ask);
+  const listed: readonly { rev: number; kind: string }[] = await ask("/revisions?limit=1000");
   const updates = listed.filter(({ kind }) => kind === "update").toSorted((a, b) => a.rev - b.rev);
   return await Promise.all(
     updates.map(async ({ rev }) => {
@@ -53,9 +53,4 @@ export async function updatesOf({ url }: LiveServer): Promise<RecordedUpdate[]> 
       return { rev, specid: String(SPECID), dataTime: body.status.dataTime, queued };
     }),
   );
-}
-
-async function revisionsOf(ask: (path: string) => Promise<unknown>): Promise<{ rev: number; kind: string }[]> {
-  const listed = await ask("/revisions?limit=1000");
-  return (Array.isArray(listed) ? listed : Object.values(listed as object).find(Array.isArray)) ?? [];
 }

@@ -1,11 +1,14 @@
-import { test } from "bun:test";
+import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { describeOnEngines, type Engine } from "../support/engines.ts";
+import { verifyRecord } from "../../src/service/replay.ts";
+import { describeOnEngines, type Engine, type FreshDatabase } from "../support/engines.ts";
 import { FULL } from "./scale.ts";
 import { play, type Sequence, sequences } from "./sequence.ts";
 
 const QUESTIONS = FULL ? 180 : 40;
 const MINUTE = 60_000;
+/** One sequence in so many is also made again from its revisions. */
+const VERIFIED_EACH = 8;
 
 describeOnEngines("the oracle", (engine) => {
   const runs = runsOn(engine);
@@ -17,7 +20,8 @@ describeOnEngines("the oracle", (engine) => {
       const property = fc.asyncProperty(sequences(QUESTIONS), async (sequence) => {
         if (firstFailure !== null && Date.now() - firstFailure > MINUTE) return; // no more shrinking
         try {
-          await playOn(engine, sequence);
+          const isVerified = played % VERIFIED_EACH === 0;
+          await playOn(engine, sequence, isVerified);
         } catch (error) {
           firstFailure ??= Date.now();
           throw error;
@@ -37,12 +41,23 @@ function runsOn(engine: Engine): number {
   return FULL ? 300 : 34;
 }
 
-async function playOn(engine: Engine, sequence: Sequence): Promise<void> {
+async function playOn(engine: Engine, sequence: Sequence, isVerified: boolean): Promise<void> {
   const database = await engine.open();
   try {
     await play(database.store, sequence);
+    if (isVerified) await verify(engine, database);
   } finally {
     await engine.discard(database);
+  }
+}
+
+/** The record can be made again from its revisions, row by row. */
+async function verify(engine: Engine, { store }: FreshDatabase): Promise<void> {
+  const fresh = await engine.open();
+  try {
+    expect((await verifyRecord(store, fresh.store)).faults).toEqual([]);
+  } finally {
+    await engine.discard(fresh);
   }
 }
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import type { Instant } from "../../src/domain/instant.ts";
 import type { Store } from "../../src/service/store.ts";
-import { compareAnswer, type Question, question } from "./compare.ts";
+import { compareChanges, compareConfigurations, compareHistory, compareIdentity } from "./afterwards.ts";
+import { compareAnswer, instantOfQuestion, type Question, question } from "./compare.ts";
 import {
   correctAct,
   playCorrect,
@@ -23,7 +25,7 @@ import {
   tagAct,
 } from "./log-acts.ts";
 import { playUpdate, updateAct } from "./update-act.ts";
-import { demandSameRevision, World } from "./world.ts";
+import { demandSameRevision, hour, World } from "./world.ts";
 
 const act = fc.oneof(
   { weight: 8, arbitrary: updateAct },
@@ -57,12 +59,33 @@ export async function play(store: Store, { acts, questions }: Sequence): Promise
     try {
       await playAct(world, one);
       await demandSameRevision(world);
+      const asked = questions[i];
+      // What is answered between the acts is kept in memory, and has to be forgotten where it is overtaken.
+      if (asked !== undefined && world.model.newest > 0) await compareAnswer(world, { ...asked, back: 0 });
     } catch (error) {
       throw new Error(`act ${i + 1}, ${one.kind}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
     }
   }
-  if (world.model.newest > 0) for (const asked of questions) await compareAnswer(world, asked);
+  if (world.model.newest === 0) return world;
+  for (const asked of questions) await compareAnswer(world, asked);
+  await compareWholes(world, questions);
   return world;
+}
+
+/** What is told of whole stretches, held against what is told of single instants. */
+async function compareWholes(world: World, questions: readonly Question[]): Promise<void> {
+  const [first, second, third] = questions;
+  if (first === undefined || second === undefined || third === undefined) return;
+  const { model } = world;
+  const revisionOf = ({ back }: Question) => Math.max(1, model.newest - back);
+  await compareChanges(world, revisionOf(first), revisionOf(second));
+  await compareChanges(world, model.newest - 1, model.newest);
+  const [a = 0, b = 0] = [first, second].map((asked) => instantOfQuestion(model, asked)).sort((x, y) => x - y);
+  const span = { from: a as Instant, until: a === b ? null : (b as Instant) };
+  await compareConfigurations(world, span, revisionOf(first), first.actual);
+  await compareConfigurations(world, { from: hour(-1000), until: null }, revisionOf(third), third.actual);
+  await compareIdentity(world, third, questions);
+  await compareHistory(world);
 }
 
 async function playAct(world: World, one: Act): Promise<void> {

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "bun:test";
+import { readFlag } from "../../src/domain/flag.ts";
+
+describe("a flag", () => {
+  test.each([true, 1, "1", "true", "TRUE", "True", "yes", "YES"])("%p is yes", (value) => {
+    expect(readFlag("commit", value, false)).toBe(true);
+  });
+
+  test.each([false, 0, "0", "false", "FALSE", "no", "No"])("%p is no, also where yes is the default", (value) => {
+    expect(readFlag("commit", value, true)).toBe(false);
+  });
+
+  test.each([undefined, null])("%p is what holds without it", (value) => {
+    expect([readFlag("commit", value, true), readFlag("commit", value, false)]).toEqual([true, false]);
+  });
+
+  test.each(["", " ", "on", "off", "2", "-1", "truee", "t", 2, 0.5, Number.NaN, [], ["yes"], {}, [[1]]])(
+    "%p is refused by name",
+    (value) => {
+      expect(() => readFlag("commit", value, false)).toThrow(/^commit is .*: it takes 0, 1, true, false, yes or no$/);
+    },
+  );
+
+  test("a long value is cut in the message", () => {
+    expect(() => readFlag("commit", "x".repeat(1000), false)).toThrow(/^.{30,140}$/);
+  });
+});

@@ -108,13 +108,25 @@ function parsedJson(value: string): unknown {
 
 export const postgresUrl = text.regex(/^postgres(ql)?:\/\//, "it takes postgres://user@host:port/database");
 
+/** Whether the user and the password of an address are escaped as they should be. */
+function hasReadableLogin({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const smtpUrl = text.refine((value) => {
   const url = URL.canParse(value) ? new URL(value) : null;
-  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== "";
+  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== "" && hasReadableLogin(url);
 }, "it takes smtp://host:port or smtps://user:password@host:port");
 
 export const webUrl = text.refine((value) => {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && hasReadableLogin(url);
 }, "it takes https://host/path");
 
 const ADDRESS = /^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/;

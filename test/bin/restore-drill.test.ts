@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cli } from "../support/cli.ts";
 import { blocksOf, PROJECT } from "../support/documents.ts";
@@ -39,7 +39,8 @@ async function drill(changes: readonly (readonly [string, string])[] = []) {
   }, DRILL);
   // A function would hide the server's own process from `$!`.
   const fplane = join(place, "fplane");
-  await Bun.write(fplane, `#!/bin/sh\nexec ${process.execPath} ${join(PROJECT, "bin/fplane.ts")} "$@"\n`, { mode: 0o755 });
+  await Bun.write(fplane, `#!/bin/sh\nexec ${process.execPath} ${join(PROJECT, "bin/fplane.ts")} "$@"\n`);
+  await chmod(fplane, 0o700);
   const { PATH = "", HOME = "" } = process.env;
   const shell = Bun.spawn(["bash", "-eu", "-c", commands], {
     env: { PATH: `${place}:${PATH}`, HOME },
@@ -67,24 +68,12 @@ describe("the documented restore drill", () => {
     expect(readFileSync(join(place, "drill", "after.txt"), "utf8")).toContain("\n013\t");
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   });
-
-  test("fails where the restored record says something else", async () => {
-    const other = ["correct", "--slot", "013", "--from", "20190101", "--set", "specid=999", "--reason", "drill", "--commit"];
-    const { code, stdout } = await drill([
-      ["fplane get 20190328 --server http", `${correction(other)}\nfplane get 20190328 --server http`],
-    ]);
-    expect(code).toBe(1);
-    expect(stdout).toContain("after.txt differ");
-  });
 });
 
 describe.skipIf(postgres === null)("the documented restore drill (needs postgresql)", () => {
   test("also leads from the embedded database into PostgreSQL", async () => {
     const url = (await postgres?.createDatabase()) ?? "";
-    const { code, stdout, stderr } = await drill([
-      ["# 2. The record, from the backup.\n", ""],
-      ["fplane restore", `export DATABASE_URL='${url}'\nfplane restore`],
-    ]);
+    const { code, stdout, stderr } = await drill([["fplane restore", `export DATABASE_URL='${url}'\nfplane restore`]]);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toEndWith("the drill succeeded\n");
     const sql = connect(url, { max: 1, onnotice: () => {} });
@@ -120,11 +109,17 @@ describe("a record that is served from the embedded database", () => {
     await Bun.write(journal, `${whole}{"rev":3,"recorded`);
     expect((await cli(["export", ...at()])).stdout).toBe(whole);
     await Bun.write(journal, whole.replace("the first list", "the wurst list"));
-    expect(await cli(["export", ...at()])).toMatchObject({ code: 2, stderr: expect.stringContaining("line 2 is damaged") });
+    expect(await cli(["export", ...at()])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("line 2 is damaged"),
+    });
     const verified = await cli(["verify", ...at()]);
     expect(verified).toMatchObject({ code: 5, stdout: expect.stringContaining("line 2 is damaged") });
     await Bun.write(journal, whole);
-    expect(await cli(["restore", ...at(), journal])).toMatchObject({ code: 6, stderr: expect.stringContaining("locked") });
+    expect(await cli(["restore", ...at(), journal])).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining("locked"),
+    });
     await server.stop();
   });
 });

@@ -89,6 +89,35 @@ describe("user", () => {
     expect(await withKey(rotated.stdout.trim(), "user", "key", "emil")).toMatchObject({ code: 0 });
   });
 
+  test("rotate --grace leaves the old key valid for a while", async () => {
+    const old = (await add("gwen")).stdout.trim();
+    const rotated = (await asAdmin("rotate", "gwen", "--grace", "1h")).stdout.trim();
+    for (const key of [old, rotated]) {
+      expect((await withKey(key, "user", "key", "gwen")).stdout).toBe(`${rotated}\n`);
+    }
+    const [gwen] = JSON.parse((await asAdmin("list", "--json")).stdout).filter(
+      ({ username }: { username: string }) => username === "gwen",
+    );
+    expect(gwen.previousKeyUntil).toMatch(/^\d{4}-.*Z$/);
+    expect(gwen.lastUsedAt).toMatch(/^\d{4}-.*Z$/);
+    expect(gwen.lastUsedFrom).toMatch(/^(127\.0\.0\.1|::1)$/);
+    expect(await asAdmin("rotate", "gwen", "--grace", "soon")).toMatchObject({ code: 2, stdout: "" });
+  });
+
+  test("add --expires and rotate --expires end a key, and list shows when", async () => {
+    await add("hans", "--expires", "20990101");
+    expect((await asAdmin("list")).stdout).toMatch(/^hans +updater +enabled +2099-01-01T18:00:00Z +never /m);
+    await asAdmin("rotate", "hans", "--expires", "2098-01-01T00:00:00");
+    expect((await asAdmin("list")).stdout).toMatch(/^hans +updater +enabled +2098-01-01T00:00:00Z /m);
+    const key = (await asAdmin("rotate", "hans", "--expires", new Date(Date.now() + 1500).toISOString())).stdout.trim();
+    expect(await withKey(key, "user", "key", "hans")).toMatchObject({ code: 0 });
+    await Bun.sleep(1500);
+    const expired = await withKey(key, "user", "key", "hans");
+    expect(expired).toMatchObject({ code: 4, stdout: "" });
+    expect(expired.stderr).toContain("expired at");
+    expect(await add("ida", "--expires", "20200101")).toMatchObject({ code: 2, stdout: "" });
+  });
+
   test("role changes what a user may do", async () => {
     const key = (await add("fay")).stdout.trim();
     expect(await withKey(key, "user", "list")).toMatchObject({ code: 4, stdout: "" });

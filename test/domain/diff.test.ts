@@ -29,13 +29,13 @@ describe("seatChanges", () => {
 
 describe("a change in one line", () => {
   test.each([
-    [UNIT, OTHER, "021  SPECID 301 -> 302"],
-    [UNIT, { ...UNIT, specslot: null, contid: null }, "021  SPECSLOT 111 -> 000, CONTID S/N 0001 -> 000"],
-    [null, { ...UNIT, contid: null }, "021  SPECID 000 -> 301, SPECSLOT 000 -> 111, IFUID 000 -> 001"],
-    [UNIT, null, "021  SPECID 301 -> 000, SPECSLOT 111 -> 000, IFUID 001 -> 000, CONTID S/N 0001 -> 000"],
-    [null, EMPTY_UNIT, "021  unknown -> empty"],
-    [EMPTY_UNIT, null, "021  empty -> unknown"],
-  ])("of %p to %p", (before, after, text) => {
+    ["021  SPECID 301 -> 302", UNIT, OTHER],
+    ["021  SPECSLOT 111 -> 000, CONTID S/N 0001 -> 000", UNIT, { ...UNIT, specslot: null, contid: null }],
+    ["021  SPECID 000 -> 301, SPECSLOT 000 -> 111, IFUID 000 -> 001", null, { ...UNIT, contid: null }],
+    ["021  SPECID 301 -> 000, SPECSLOT 111 -> 000, IFUID 001 -> 000, CONTID S/N 0001 -> 000", UNIT, null],
+    ["021  unknown -> empty", null, EMPTY_UNIT],
+    ["021  empty -> unknown", EMPTY_UNIT, null],
+  ])("%s", (text, before, after) => {
     expect(changeText({ ifuslot: "021", before, after })).toBe(text);
   });
 });

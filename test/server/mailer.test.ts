@@ -113,7 +113,7 @@ describe("mail", () => {
     expect(second.received).toHaveLength(1);
   });
 
-  describe.skipIf(!hasOpenssl)("under TLS", () => {
+  describe.skipIf(!hasOpenssl)("under TLS (needs openssl)", () => {
     const certificate = hasOpenssl ? makeCertificate() : { cert: "", key: "", ca: "" };
     const authority = async () => {
       const file = join(await temporaryDirectory(), "ca.pem");

@@ -71,7 +71,22 @@ const CASES: readonly Case[] = [
     '{ ifuid = "X" }',
     {},
   ],
+  ["SMTP_URL", "smtps://u:p@mx:465", '"smtps://u:p@mx:465"', "smtps://u:p@mx:465", '"smtp://other"', undefined],
+  ["SMTP_HOST", "mx", '"mx"', "mx", '"other"', undefined],
+  ["SMTP_PORT", "25", "25", 25, "26", undefined],
+  ["SMTP_SECURE", "yes", "true", true, "false", undefined],
+  ["SMTP_USERNAME", "fplane", '"fplane"', "fplane", '"other"', undefined],
+  ["SMTP_PASSWORD", "hunter2", '"hunter2"', "hunter2", '"other"', undefined],
+  ["SMTP_CA_FILE", "/srv/ca.pem", '"/srv/ca.pem"', "/srv/ca.pem", '"/other"', undefined],
+  ["MAIL_FROM", "F <f@x.org>", '"F <f@x.org>"', "F <f@x.org>", '"other@x.org"', undefined],
+  ["MAIL_TO", "a@x.org, b@x.org", '["a@x.org", "b@x.org"]', ["a@x.org", "b@x.org"], '"other@x.org"', undefined],
+  ["MAIL_DIGEST", "0", "0", 0, "8", undefined],
+  ["WEBHOOK_URL", "https://x/y?z", '"https://x/y?z"', "https://x/y?z", '"http://other"', undefined],
+  ["WEBHOOK_SECRET", "hunter2", '"hunter2"', "hunter2", '"other"', undefined],
+  ["ALARM_HOURS", "12.5", "12.5", 12.5, "0", 26],
 ];
+
+const MAIL = { SMTP_HOST: "mx", MAIL_FROM: "f@x.org", MAIL_TO: "t@x.org" };
 
 /** What a setting needs beside it. */
 const BESIDE: Partial<Record<keyof Settings, Record<string, string>>> = {
@@ -79,6 +94,17 @@ const BESIDE: Partial<Record<keyof Settings, Record<string, string>>> = {
   DB_PASSWORD: { DB_NAME: "fplane" },
   TLS_CERT_FILE: { TLS_KEY_FILE: "/key.pem" },
   TLS_KEY_FILE: { TLS_CERT_FILE: "/cert.pem" },
+  SMTP_URL: { MAIL_FROM: "f@x.org", MAIL_TO: "t@x.org" },
+  SMTP_HOST: { SMTP_URL: "smtp://mx", MAIL_FROM: "f@x.org", MAIL_TO: "t@x.org" },
+  SMTP_PORT: MAIL,
+  SMTP_SECURE: MAIL,
+  SMTP_USERNAME: { ...MAIL, SMTP_PASSWORD: "p" },
+  SMTP_PASSWORD: { ...MAIL, SMTP_USERNAME: "u" },
+  SMTP_CA_FILE: MAIL,
+  MAIL_FROM: { SMTP_HOST: "mx", MAIL_TO: "t@x.org" },
+  MAIL_TO: { SMTP_HOST: "mx", MAIL_FROM: "f@x.org" },
+  MAIL_DIGEST: MAIL,
+  WEBHOOK_SECRET: { WEBHOOK_URL: "https://x" },
 };
 
 describe("every setting", () => {
@@ -135,6 +161,32 @@ describe("values", () => {
   test("STATUS_ALIASES is a table in the file too, names in it one or several", () => {
     const file = settingsFile('[STATUS_ALIASES]\nspecid = "SPECTROGRAPH, SPEC"\ndataTime = ["TAKEN"]\n');
     expect(loadSettings(file, {}).STATUS_ALIASES).toEqual({ specid: ["SPECTROGRAPH", "SPEC"], dataTime: ["TAKEN"] });
+  });
+
+  const refused: readonly (readonly [setting: string, wrong: string, wanted: string])[] = [
+    ["SMTP_URL", "mx.example.org", "it takes smtp://host:port"],
+    ["SMTP_URL", "smtp://u:%zz@mx", "it takes smtp://host:port"],
+    ["SMTP_PORT", "0", "it takes a port"],
+    ["MAIL_FROM", "nobody", "it takes an e-mail address"],
+    ["MAIL_FROM", "F <f@x.org>\r\nBcc: e@x.org", "it takes an e-mail address"],
+    ["MAIL_TO", "a@x.org b@x.org", "it takes e-mail addresses"],
+    ["MAIL_DIGEST", "24", "it takes an hour"],
+    ["WEBHOOK_URL", "ftp://x", "it takes https://host/path"],
+    ["ALARM_HOURS", "-1", "it takes a number"],
+  ];
+  test.each(refused)("%s %j is refused without being shown", (setting, wrong, wanted) => {
+    const load = () => loadSettings(null, { ...BESIDE[setting as keyof Settings], [setting]: wrong });
+    expect(load).toThrow(`environment variable ${setting}: ${wanted}`);
+    expect(load).not.toThrow(wrong);
+  });
+
+  test.each([
+    [{ MAIL_TO: "t@x.org", MAIL_FROM: "f@x.org" }, "MAIL_TO: it needs SMTP_URL or SMTP_HOST beside it"],
+    [{ MAIL_TO: "t@x.org", SMTP_HOST: "mx" }, "MAIL_TO: it needs MAIL_FROM beside it"],
+    [{ SMTP_URL: "smtp://mx" }, "SMTP_URL: it needs MAIL_TO beside it"],
+    [{ WEBHOOK_SECRET: "s" }, "WEBHOOK_SECRET: it needs WEBHOOK_URL beside it"],
+  ])("what would be passed over in silence is refused: %j", (environment, message) => {
+    expect(() => loadSettings(null, environment)).toThrow(message);
   });
 
   test("DATABASE_URL makes DB_NAME unnecessary beside user and password", () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { HOUR, instantOf, instantText, later } from "../../src/domain/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
+import { retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, NOON, observatory, TestClock } from "../support/observatory.ts";
 import { ask, changed, fileOf, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
@@ -192,5 +193,18 @@ describeOnEngines("getFplane on a young record", (engine) => {
     expect(answer.text).toContain("\n#014\t-450.000\t  50.000\t000\t000\t000\t0.000\t1.000\n");
     expect(answer.interval).toEqual({ from: JANUARY.from, until: MARCH }); // up to where the seat becomes known
     expect(shownIn(await ask(deps, "20190301"), "014")).toBe("002 302 222");
+  });
+
+  test("what was retracted is no gap: it says so, and an older revision still tells it", async () => {
+    const [before, from] = [await newestRevision(deps), "20190110"];
+    await retract(deps, CURATOR, { ifuslots: [], from, until: "20190120", reason: "test", commit: true });
+    await expect(ask(deps, "20190115")).rejects.toMatchObject({
+      code: "no-configuration",
+      message: expect.stringContaining("has been retracted"),
+      details: { reason: "retracted" },
+    });
+    expect(shownIn(await ask(deps, "20190115", { asOf: String(before) }), "013")).toBe("001 301 111");
+    expect((await ask(deps, "20190105")).interval.until).toBe(instantOf("2019-01-10T18:00:00Z"));
+    expect((await ask(deps, "20190120")).interval.from).toBe(instantOf("2019-01-20T18:00:00Z"));
   });
 });

@@ -44,7 +44,7 @@ export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, std
 /** Whoever runs the tests may have settings of their own server in the environment, or a key. */
 function environmentWithoutSettings(): Record<string, string> {
   const ours =
-    /^(FPLANE_|FPS_|DB_|DATABASE_URL$|SERVER_URL$|DATA_DIR$|KEY_|FAILED_KEYS_|WRITES_|USER_DATABASE$|SPOOL_DIR$|LOG_|TLS_)/;
+    /^(FPLANE_|FPS_|DB_|DATABASE_URL$|SERVER_URL$|DATA_DIR$|KEY_|FAILED_KEYS_|WRITES_|USER_DATABASE$|SPOOL_DIR$|LOG_|TLS_|SMTP_|MAIL_|WEBHOOK_|ALARM_HOURS$)/;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined || ours.test(name) ? [] : [[name, value]],

@@ -1,4 +1,4 @@
-import { afterAll, describe, setDefaultTimeout } from "bun:test";
+import { afterAll, describe } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,6 @@ export type Engine = {
 
 /** Runs the same tests on the embedded database and on a real PostgreSQL. */
 export function describeOnEngines(name: string, tests: (engine: Engine) => void): void {
-  setDefaultTimeout(30_000); // in each file: the preloaded every-run.ts sets it for the first one only
   describe(`${name} (embedded)`, () => tests(cleanedUp(EMBEDDED)));
   describe.skipIf(!hasPostgres)(`${name} (needs postgresql)`, () => tests(cleanedUp(POSTGRES)));
 }

@@ -2,8 +2,11 @@ import { afterAll } from "bun:test";
 import { endRun } from "./end-of-run.ts";
 import { stopPostgres } from "./postgres.ts";
 
-// Removing the directories of many databases takes longer than a hook is given by default.
-afterAll(async () => {
-  await endRun();
-  await stopPostgres();
-}, 120_000);
+// Removing what the tests have made takes longer on a busy machine than a hook has by default.
+afterAll(
+  async () => {
+    await endRun();
+    await stopPostgres();
+  },
+  { timeout: 60_000 },
+);

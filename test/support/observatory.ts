@@ -3,7 +3,7 @@ import type { Identity } from "../../src/domain/role.ts";
 import { createApp } from "../../src/server/app.ts";
 import { trustedProxies } from "../../src/server/client-address.ts";
 import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
-import { logOnto } from "../../src/server/log.ts";
+import { type Logger, logOnto } from "../../src/server/log.ts";
 import { announcing, createAnswers } from "../../src/service/answers.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import type { ImportRequest } from "../../src/service/import-fplane.ts";
@@ -82,8 +82,12 @@ export const OPEN_APP = {
 /** The HTTP side, asked without a port. Log lines are collected, parsed. */
 export function testApp(deps: Deps, publicRead = true) {
   const lines: Record<string, unknown>[] = [];
-  const log = logOnto({ write: (line) => void lines.push(JSON.parse(line)) }, "trace");
-  return { app: createApp({ ...OPEN_APP, deps, log, publicRead }), lines };
+  return { app: createApp({ ...OPEN_APP, deps, log: logOf(lines), publicRead }), lines };
+}
+
+/** A log whose lines are collected, parsed. */
+export function logOf(lines: Record<string, unknown>[]): Logger {
+  return logOnto({ write: (line) => void lines.push(JSON.parse(line)) }, "trace");
 }
 
 /** A status taken now, of the telescope's clock. */

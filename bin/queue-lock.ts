@@ -37,7 +37,9 @@ export async function lockQueue(directory: string, seconds: number, interrupted:
 function tryLock(directory: string): (() => void) | null {
   let lock: Database | null = null;
   try {
-    lock = new Database(join(directory, "lock"), { create: true });
+    const file = join(directory, "lock");
+    writeFileSync(file, "", { flag: "a", mode: 0o600 }); // SQLite would make it readable by all
+    lock = new Database(file);
     lock.run("PRAGMA busy_timeout = 0");
     lock.run("BEGIN EXCLUSIVE");
     const held = lock;

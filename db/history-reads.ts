@@ -21,21 +21,21 @@ type HistoryReads = Pick<
 export function historyReads(executor: Executor): HistoryReads {
   const placements = async (where: SQL): Promise<PlacementRow[]> => {
     const rows = await executor.select().from(placement).where(where).orderBy(placement.ifuslot, sql`lower(valid)`);
-    return rows.map(({ ifuslot, ifuid, specid, specslot, contid, valid, rev }) => ({
+    return rows.map(({ ifuslot, ifuid, specid, specslot, contid, valid, assertedBy }) => ({
       ifuslot,
       unit: { ifuid, specid, specslot, contid },
       span: valid,
-      rev: rev.from,
+      rev: assertedBy,
     }));
   };
   const positions = async (where: SQL): Promise<PositionRow[]> => {
     const rows = await executor.select().from(position).where(where).orderBy(position.ifuslot, sql`lower(valid)`);
-    return rows.map(({ ifuslot, ifuid, x, y, valid, rev }) => ({
+    return rows.map(({ ifuslot, ifuid, x, y, valid, assertedBy }) => ({
       ifuslot,
       ifuid,
       position: { x, y },
       span: valid,
-      rev: rev.from,
+      rev: assertedBy,
     }));
   };
   return {

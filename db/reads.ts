@@ -50,7 +50,7 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf<Found & Unit & { ifuslot: string }>(
         executor,
         sql`SELECT seat.ifuslot, p.ifuid, p.specid, p.specslot, p.contid, p.valid @> ${at} AS there,
-                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next,
+                   lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev, following.next,
                    former.taken_back
             FROM unnest(${textArray(ifuslots)}) WITH ORDINALITY AS seat(ifuslot, n)
             LEFT JOIN LATERAL (
@@ -83,7 +83,7 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf<Found & { ifuslot: string; ifuid: string; x: number; y: number }>(
         executor,
         sql`SELECT ifu.ifuslot, ifu.ifuid, p.x, p.y, p.valid @> ${at} AS there,
-                   lower(p.valid) AS since, upper(p.valid) AS until, lower(p.rev) AS rev, following.next,
+                   lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev, following.next,
                    former.taken_back
             FROM unnest(${textArray(ifus.map((ifu) => ifu.ifuslot))}, ${textArray(ifus.map((ifu) => ifu.ifuid))}) AS ifu(ifuslot, ifuid)
             LEFT JOIN LATERAL (

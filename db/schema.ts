@@ -35,6 +35,7 @@ export const placement = pgTable("placement", {
   contid: text(),
   valid: span().notNull(),
   rev: revisionRange().notNull(),
+  assertedBy: bigint("asserted_by", { mode: "number" }).notNull(),
 });
 
 export const position = pgTable("position", {
@@ -45,6 +46,7 @@ export const position = pgTable("position", {
   y: doublePrecision().notNull(),
   valid: span().notNull(),
   rev: revisionRange().notNull(),
+  assertedBy: bigint("asserted_by", { mode: "number" }).notNull(),
 });
 
 export const confirmation = pgTable("confirmation", {

@@ -43,10 +43,11 @@ export function writesOn(executor: Executor): Writes {
         .where(
           sql`${placement.ifuslot} = ANY(${textArray(ifuslots)}) AND ${placement.valid} && ${widened(span)} AND upper_inf(${placement.rev})`,
         );
-      return rows.map(({ id, ifuslot, valid, ifuid, specid, specslot, contid }) => ({
+      return rows.map(({ id, ifuslot, valid, ifuid, specid, specslot, contid, assertedBy }) => ({
         id,
         key: ifuslot,
         span: valid,
+        by: assertedBy,
         value: { ifuid, specid, specslot, contid },
       }));
     },
@@ -57,8 +58,9 @@ export function writesOn(executor: Executor): Writes {
         .where(
           sql`${position.ifuslot} = ANY(${textArray(ifuslots)}) AND ${position.valid} && ${widened(span)} AND upper_inf(${position.rev})`,
         );
-      return rows.map(({ id, ifuslot, ifuid, valid, x, y }) => ({
+      return rows.map(({ id, ifuslot, ifuid, valid, x, y, assertedBy }) => ({
         id,
+        by: assertedBy,
         key: { ifuslot, ifuid },
         span: valid,
         value: { x, y },
@@ -76,12 +78,13 @@ export function writesOn(executor: Executor): Writes {
       await supersede("placements", superseded, rev);
       await inChunks(added, (rows) =>
         executor.insert(placement).values(
-          rows.map(({ key, span, value }) => ({
+          rows.map(({ key, span, value, by }) => ({
             instrument: instrumentOf(key),
             ifuslot: key,
             ...value,
             valid: span,
             rev: { from: rev, until: null },
+            assertedBy: by ?? rev,
           })),
         ),
       );
@@ -89,11 +92,15 @@ export function writesOn(executor: Executor): Writes {
     changePositions: async (rev, { superseded, added }) => {
       await supersede("positions", superseded, rev);
       await inChunks(added, (rows) =>
-        executor
-          .insert(position)
-          .values(
-            rows.map(({ key, span, value }) => ({ ...key, ...value, valid: span, rev: { from: rev, until: null } })),
-          ),
+        executor.insert(position).values(
+          rows.map(({ key, span, value, by }) => ({
+            ...key,
+            ...value,
+            valid: span,
+            rev: { from: rev, until: null },
+            assertedBy: by ?? rev,
+          })),
+        ),
       );
     },
     changeConfirmations: async (rev, { superseded, added }) => {

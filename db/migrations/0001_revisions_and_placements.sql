@@ -45,8 +45,9 @@ CREATE TRIGGER revision_append_only BEFORE UPDATE OR DELETE ON revision FOR EACH
 CREATE TRIGGER revision_no_truncate BEFORE TRUNCATE ON revision FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 -- What stands in a seat. `000` is null, and null takes part in no constraint. An empty seat is a row without occupant.
+-- asserted_by is the revision that said so: what a later one leaves of a row, when it splits it, was still said by the first.
 CREATE TABLE placement (
-  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   instrument text NOT NULL CHECK (instrument IN ('VIRUS', 'LRS2', 'BIB', 'HPF')),
   ifuslot    text NOT NULL CHECK (ifuslot ~ '^[0-9]{3}$' AND ifuslot <> '000'),
   ifuid      text CHECK (ifuid ~ '^[0-9]{3}$' AND ifuid <> '000'),
@@ -55,10 +56,12 @@ CREATE TABLE placement (
   contid     text CHECK (contid <> '' AND contid !~ '[[:cntrl:]]'),
   valid      tstzrange NOT NULL,
   rev        int8range NOT NULL,
+  asserted_by bigint NOT NULL REFERENCES revision,
   CONSTRAINT placement_valid_is_half_open CHECK (
     NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower_inc(valid) AND isfinite(lower(valid))
     AND (upper(valid) IS NULL OR (NOT upper_inc(valid) AND isfinite(upper(valid))))),
   CONSTRAINT placement_rev_is_half_open CHECK (NOT isempty(rev) AND lower(rev) IS NOT NULL),
+  CONSTRAINT placement_asserted_before CHECK (asserted_by <= lower(rev)),
   CONSTRAINT placement_one_unit_per_seat EXCLUDE USING gist (ifuslot WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT placement_ifu_in_one_seat EXCLUDE USING gist (ifuid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT placement_spectrograph_feeds_one_seat EXCLUDE USING gist (instrument WITH =, specid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED
@@ -75,10 +78,12 @@ CREATE TABLE position (
   y       double precision NOT NULL CHECK (y BETWEEN -9999 AND 9999),
   valid   tstzrange NOT NULL,
   rev     int8range NOT NULL,
+  asserted_by bigint NOT NULL REFERENCES revision,
   CONSTRAINT position_valid_is_half_open CHECK (
     NOT isempty(valid) AND lower(valid) IS NOT NULL AND lower_inc(valid) AND isfinite(lower(valid))
     AND (upper(valid) IS NULL OR (NOT upper_inc(valid) AND isfinite(upper(valid))))),
   CONSTRAINT position_rev_is_half_open CHECK (NOT isempty(rev) AND lower(rev) IS NOT NULL),
+  CONSTRAINT position_asserted_before CHECK (asserted_by <= lower(rev)),
   CONSTRAINT position_one_per_ifu_and_seat EXCLUDE USING gist (ifuslot WITH =, ifuid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX position_by_seat ON position (ifuslot, ifuid, lower(valid));

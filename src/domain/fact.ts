@@ -38,20 +38,31 @@ export type Facts = {
   readonly holds: readonly HoldFact[];
 };
 
-/** A recorded row as the newest revision knows it. */
-export type Recorded<V> = { readonly id: number; readonly span: Span; readonly value: V };
+/** A recorded row as the newest revision knows it, and the revision that asserted it. */
+export type Recorded<V> = {
+  readonly id: number;
+  readonly span: Span;
+  readonly value: V;
+  readonly by?: number | undefined;
+};
 
 /** What recording facts does to the rows of one key: rows that are superseded, and rows that take their place. */
 export type TimelineChange<V> = {
   readonly superseded: readonly number[];
-  readonly added: readonly { readonly span: Span; readonly value: V }[];
+  /** `by`: the older revision that asserted what is left of a row, or joined; without it, the one that is recorded. */
+  readonly added: readonly { readonly span: Span; readonly value: V; readonly by?: number | undefined }[];
   /** The stretches over which something else is recorded now than before. */
   readonly altered: readonly Span[];
 };
 
 const END = Number.POSITIVE_INFINITY;
 
-type Segment<V> = { readonly from: number; readonly until: number; readonly value: V };
+type Segment<V> = {
+  readonly from: number;
+  readonly until: number;
+  readonly value: V;
+  readonly by?: number | undefined;
+};
 
 /**
  * Records facts on the timeline of one key: what they overlap is trimmed or split, equal neighbours are joined again,
@@ -65,7 +76,7 @@ export function recordOnTimeline<V>(
   facts: readonly Fact<V>[],
   same: (a: V, b: V) => boolean,
 ): TimelineChange<V> {
-  let segments: Segment<V>[] = recorded.map((row) => ({ ...ends(row.span), value: row.value }));
+  let segments: Segment<V>[] = recorded.map((row) => ({ ...ends(row.span), value: row.value, by: row.by }));
   for (const fact of facts) segments = layOver(segments, fact);
   const joined = join(segments, same);
 
@@ -82,7 +93,7 @@ export function recordOnTimeline<V>(
   }
   return {
     superseded: recorded.filter((row) => !kept.has(row.id)).map((row) => row.id),
-    added: added.map((segment) => ({ span: spanOf(segment), value: segment.value })),
+    added: added.map((segment) => ({ span: spanOf(segment), value: segment.value, by: segment.by })),
     altered: alteredSpans(recorded, joined, same),
   };
 }
@@ -136,7 +147,8 @@ function join<V>(segments: readonly Segment<V>[], same: (a: V, b: V) => boolean)
   for (const segment of segments.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1);
     if (last !== undefined && last.until === segment.from && same(last.value, segment.value)) {
-      joined[joined.length - 1] = { ...last, until: segment.until };
+      const by = Math.min(last.by ?? END, segment.by ?? END); // who said it first
+      joined[joined.length - 1] = { ...last, until: segment.until, by: by === END ? undefined : by };
     } else {
       joined.push(segment);
     }

@@ -36,6 +36,7 @@ const LONGEST_LOOK_BACK = 30 * DAY;
  */
 export async function lookForNews(deps: NewsDeps, channel: Channel): Promise<void> {
   for (let more = true; more; ) {
+    more = false;
     const now = deps.clock();
     await deps.store.outbox.look(channel, now, async (reads, cursor) => {
       const newest = (await reads.newestRevision())?.rev ?? 0;

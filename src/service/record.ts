@@ -164,7 +164,7 @@ function timelines<K, V, F extends Fact<V>>(
   const recordedByKey = Map.groupBy(recorded, (row) => name(row.key));
   const changes: {
     superseded: number[];
-    added: { key: K; span: Span; value: V }[];
+    added: { key: K; span: Span; value: V; by?: number | undefined }[];
     altered: { key: K; span: Span }[];
   } = {
     superseded: [],

@@ -50,7 +50,7 @@ export type PlacementRow = {
   readonly ifuslot: string;
   readonly unit: Unit;
   readonly span: Span;
-  /** The revision that recorded it. */
+  /** The revision that asserted it. */
   readonly rev: number;
 };
 
@@ -143,7 +143,13 @@ export type RecordedAt<K, V> = Recorded<V> & { readonly key: K };
 
 export type RowChanges<K, V> = {
   readonly superseded: readonly number[];
-  readonly added: readonly { readonly key: K; readonly span: Span; readonly value: V }[];
+  /** `by`: the older revision that asserted it; without it, the one that is being written. */
+  readonly added: readonly {
+    readonly key: K;
+    readonly span: Span;
+    readonly value: V;
+    readonly by?: number | undefined;
+  }[];
 };
 
 /** What an IFU and a spectrograph are doing over a span. */

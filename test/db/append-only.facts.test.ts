@@ -49,6 +49,7 @@ describeOnEngines("facts", (engine) => {
       specid: "514",
       valid: "[2010-01-01,2010-02-01)",
       rev: `[${next.rev},)`,
+      asserted_by: 1,
       ...columns,
     });
   const position = (columns: Columns = {}) =>
@@ -59,6 +60,7 @@ describeOnEngines("facts", (engine) => {
       y: 2,
       valid: "[2010-01-01,)",
       rev: `[${next.rev},)`,
+      asserted_by: 1,
       ...columns,
     });
   const confirmation = (columns: Columns = {}) =>
@@ -197,6 +199,7 @@ describeOnEngines("facts", (engine) => {
     ["the centre as a seat", { ifuslot: "000" }],
     ["unknown instruments", { instrument: "MUSE" }],
     ["controllers with a line break", { contid: "S/N\n1" }],
+    ["revisions that said it before they were", { asserted_by: 1_000_000 }],
   ])("know no %s", async (_what, columns) => {
     expect(await outcome(next.statement, placement(columns))).toBe(CHECK_VIOLATION);
   });

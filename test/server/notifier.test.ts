@@ -32,6 +32,17 @@ describeOnEngines("the notifier", (engine) => {
     running.push(notifier);
     return { ...notifier, lines, store: waking(store, notifier.wake) };
   };
+  /** The store, but its outbox fails as long as there is a reason. */
+  const failingOutbox = (reason: () => Error | null): Store => {
+    const guarded = Object.entries(deps.store.outbox).map(([name, method]) => [
+      name,
+      (...args: never[]) => {
+        const error = reason();
+        return error === null ? (method as (...args: never[]) => unknown)(...args) : Promise.reject(error);
+      },
+    ]);
+    return Object.assign(Object.create(deps.store) as Store, { outbox: Object.fromEntries(guarded) });
+  };
   let changes = 0;
   /** A status with a spectrograph that has never been seen. */
   const change = async (store: Store) => {
@@ -129,17 +140,13 @@ describeOnEngines("the notifier", (engine) => {
 
   test("while the database is away it waits and says nothing, which others do", async () => {
     const mail = new KeptNotices();
-    let away = true;
-    const outbox = new Proxy(deps.store.outbox, {
-      get: (target, name: keyof typeof target) =>
-        away ? () => Promise.reject(new FplaneError("unavailable", "away")) : target[name],
-    });
-    const store: Store = Object.assign(Object.create(deps.store) as Store, { outbox });
+    let reason: Error | null = new FplaneError("unavailable", "away");
+    const store = failingOutbox(() => reason);
     const { lines, wake } = start({ mail }, store, 10);
     const specid = await change(deps.store);
     await Bun.sleep(100);
     expect(specids(mail)).toEqual([]);
-    away = false;
+    reason = null;
     wake();
     await eventually(
       () => specids(mail),
@@ -150,14 +157,12 @@ describeOnEngines("the notifier", (engine) => {
 
   test("an error inside is logged once, and does not end it", async () => {
     const mail = new KeptNotices();
-    let broken = true;
-    const outbox = new Proxy(deps.store.outbox, {
-      get: (target, name: keyof typeof target) => (broken ? () => Promise.reject(new Error("a defect")) : target[name]),
-    });
-    const { lines } = start({ mail }, Object.assign(Object.create(deps.store) as Store, { outbox }), 10);
+    let reason: Error | null = new Error("a defect");
+    const store = failingOutbox(() => reason);
+    const { lines } = start({ mail }, store, 10);
     const specid = await change(deps.store);
     await Bun.sleep(200);
-    broken = false;
+    reason = null;
     await eventually(
       () => specids(mail),
       (seen) => seen.includes(specid),

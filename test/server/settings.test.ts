@@ -39,6 +39,9 @@ const CASES: readonly Case[] = [
   ["DATA_DIR", "/srv/data", '"/srv/data"', "/srv/data", '"/other"', "./data"],
   ["USER_DATABASE", "/srv/users.db", '"/srv/users.db"', "/srv/users.db", '"/other"', undefined],
   ["KEY_FILE", "/srv/key", '"/srv/key"', "/srv/key", '"/other"', "./data/sealing.key"],
+  ["KEY_GRACE_HOURS", "24", "24", 24, "720", 0],
+  ["FAILED_KEYS_PER_MINUTE", "0", "0", 0, "5", 20],
+  ["WRITES_PER_SECOND", "0", "0", 0, "5", 100],
   [
     "DATABASE_REPLICA_URL",
     "postgres://u:p@r/d",

@@ -56,7 +56,10 @@ export function startFront(behind: string): UnsteadyFront {
 }
 
 async function answer(request: Request, behind: string, fate: Fate): Promise<Response> {
-  if (fate.kind === "hangs") await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+  if (fate.kind === "hangs") {
+    await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+    return new Response(null, { status: 503 });
+  }
   if (fate.kind === "fails") return new Response(fate.body, { status: fate.status });
   if (fate.kind === "refused") return refusal(fate.code, fate.retryAfter);
   const { pathname, search } = new URL(request.url);

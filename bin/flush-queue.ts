@@ -18,8 +18,8 @@ export type FlushOptions = {
   readonly terminal: Terminal;
 };
 
-export type SentStatus = { readonly status: QueuedStatus; readonly report: UpdateReport };
-export type RefusedStatus = { readonly file: string; readonly error: FplaneError };
+type SentStatus = { readonly status: QueuedStatus; readonly report: UpdateReport };
+type RefusedStatus = { readonly file: string; readonly error: FplaneError };
 
 export type Flushed = {
   readonly sent: readonly SentStatus[];

@@ -11,10 +11,10 @@ import { writeFileWhole } from "./write-file.ts";
 export type QueueLimits = { readonly files: number; readonly bytes: number };
 
 /** More than 27 years of nights, or a gigabyte. */
-export const QUEUE_LIMITS: QueueLimits = { files: 10_000, bytes: 1024 ** 3 };
+const QUEUE_LIMITS: QueueLimits = { files: 10_000, bytes: 1024 ** 3 };
 
 /** Where what the server refused for good is put, below the queue's directory. */
-export const REFUSED = "refused";
+const REFUSED = "refused";
 
 /**
  * Where statuses wait: `--queue-dir`, else FPLANE_QUEUE_DIR, else below XDG_STATE_HOME or ~/.local/state.

@@ -59,7 +59,7 @@ function writeAll(file: number, bytes: Buffer): void {
 }
 
 /** A new file is only safe when its directory is on the disk as well. */
-export function syncDirectory(path: string): void {
+function syncDirectory(path: string): void {
   const directory = openSync(path, "r");
   try {
     fsyncSync(directory);

@@ -30,7 +30,7 @@ export type HardwareStatus = {
 };
 
 /** Something that is twice in a status: a seat, or an IFU, spectrograph or controller at several seats. */
-export type StatusConflict = {
+type StatusConflict = {
   readonly kind: "ifuslot" | "ifuid" | "specid" | "contid";
   readonly id: string;
   readonly seats: readonly string[];

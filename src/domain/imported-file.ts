@@ -4,7 +4,7 @@ import type { Placement } from "./placement.ts";
 import { instrumentOf, isSeat, isVirusSeat, nominalPosition, VIRUS_SEATS } from "./seat.ts";
 
 /** A measured position lies closer to its seat's nominal position than this, arcsec (domain: at most about 2). */
-export const FURTHEST_FROM_NOMINAL = 2;
+const FURTHEST_FROM_NOMINAL = 2;
 
 export type ImportOptions = {
   /** Whether the file's positions are measured ones. */

@@ -3,7 +3,7 @@ import type { FocalPlane, FocalPlaneRow, Position } from "./placement.ts";
 import { instrumentOf } from "./seat.ts";
 
 /** An IFU or a spectrograph that is in another seat. */
-export type Move = {
+type Move = {
   readonly kind: "ifuid" | "specid";
   readonly id: string;
   readonly from: string;
@@ -11,17 +11,17 @@ export type Move = {
 };
 
 /** Two seats that have exchanged their IFUs, or their spectrographs. */
-export type Swap = {
+type Swap = {
   readonly kind: "ifuid" | "specid";
   readonly seats: readonly [string, string];
   readonly ids: readonly [string, string];
 };
 
 /** An IFU or a spectrograph that is in one of the two focal planes only. */
-export type Appearance = { readonly kind: "ifuid" | "specid"; readonly id: string; readonly ifuslot: string };
+type Appearance = { readonly kind: "ifuid" | "specid"; readonly id: string; readonly ifuslot: string };
 
 /** An IFU that stayed in its seat, but whose position is another one. arcsec. */
-export type Repositioned = {
+type Repositioned = {
   readonly ifuslot: string;
   readonly ifuid: string | null;
   readonly before: Pick<Position, "x" | "y">;

@@ -1,23 +1,20 @@
 import type { Instant } from "./instant.ts";
 
 /** The acts that are recorded, each as one revision. */
-export const REVISION_KINDS = [
-  "update",
-  "refuse",
-  "quarantine",
-  "discard",
-  "import",
-  "correct",
-  "retract",
-  "revert",
-  "positions",
-  "hold",
-  "release",
-  "tag",
-  "user",
-] as const;
-
-export type RevisionKind = (typeof REVISION_KINDS)[number];
+export type RevisionKind =
+  | "update"
+  | "refuse"
+  | "quarantine"
+  | "discard"
+  | "import"
+  | "correct"
+  | "retract"
+  | "revert"
+  | "positions"
+  | "hold"
+  | "release"
+  | "tag"
+  | "user";
 
 /** One recorded act, without its body: numbered without gaps, chained by hashes, never changed. */
 export type Revision = {

@@ -11,7 +11,7 @@ import { createWebhook } from "./webhook.ts";
 const PERIOD = 60_000;
 
 /** Milliseconds that a stop waits for a delivery under way; one that is cut off is repeated later. */
-const LAST_DELIVERY = 10_000;
+const LAST_DELIVERY = 5_000;
 
 export type Notifier = {
   /** Looks now: there may be a new revision. */

@@ -80,7 +80,7 @@ export const share = number.refine((value) => value >= 0 && value <= 1, "it take
 export const count = number.refine((value) => Number.isInteger(value) && value >= 0, "it takes a whole number");
 
 const listed = text.transform((value) => value.split(",").map((name) => name.trim()));
-export const names = z.union([listed, z.array(text)], { error: "it takes a name or a list of names" });
+const names = z.union([listed, z.array(text)], { error: "it takes a name or a list of names" });
 
 /** A table in the file; as an environment variable, a JSON object. */
 export const statusAliases = z.preprocess(

@@ -1,9 +1,10 @@
 import { FplaneError } from "../domain/errors.ts";
+import { nightAfter } from "../domain/fold-nights.ts";
 import type { Frame } from "../domain/frames.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
 import { nightOf, resolveInstant } from "../domain/night.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import { resolveAsOf } from "./as-of.ts";
+import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { configurationAt } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import type { Unit } from "./store.ts";
@@ -19,7 +20,7 @@ export type Disagreement = {
   readonly fields: readonly ("specid" | "specslot" | "ifuid")[];
 };
 
-/** A correction that would make the record agree with the frames of one seat. */
+/** A correction that would make the record agree with frames of one seat. */
 export type Proposal = {
   readonly ifuslot: string;
   readonly from: string;
@@ -41,26 +42,29 @@ const FIELDS = ["specid", "specslot", "ifuid"] as const;
  * Holds what frames' headers say against the recorded configuration of their time. LRS2 calls its spectrographs 501-503
  * in headers and 998, 999 in files, so auxiliary seats are compared by nothing but their presence.
  *
- * @throws FplaneError `bad-date`, and what `as_of` throws
+ * @throws FplaneError `bad-date`, `beyond-horizon`, and what `as_of` throws
  */
 export async function checkFrames(
   deps: Deps,
   { frames, asOf }: { readonly frames: readonly Frame[]; readonly asOf?: string | undefined },
 ): Promise<CheckResult> {
-  const revision = (await resolveAsOf(deps, asOf))?.rev ?? 0;
+  const knownAt = await resolveAsOf(deps, asOf);
+  const revision = knownAt?.rev ?? 0;
   const configurations = new Map<Instant, Awaited<ReturnType<typeof unitsAt>>>();
-  const disagreements: Disagreement[] = [];
+  const judged: Disagreement[] = [];
   for (const frame of frames) {
     const instant = resolveInstant(frame.datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "ut" });
+    if (knownAt !== null) demandWithinHorizon(knownAt, instant);
     if (!configurations.has(instant)) configurations.set(instant, await unitsAt(deps, instant, revision));
     const known = configurations.get(instant);
     const recorded = known?.units.get(frame.ifuslot) ?? null;
     const fields = FIELDS.filter(
       (field) => isVirusSeat(frame.ifuslot) && frame[field] !== null && frame[field] !== (recorded?.[field] ?? null),
     );
-    if (fields.length > 0) disagreements.push({ frame, instant, recorded, span: known?.interval ?? null, fields });
+    judged.push({ frame, instant, recorded, span: known?.interval ?? null, fields });
   }
-  return { checked: frames.length, revision, disagreements, proposals: proposalsFor(deps, disagreements) };
+  const disagreements = judged.filter(({ fields }) => fields.length > 0);
+  return { checked: frames.length, revision, disagreements, proposals: proposalsFor(deps, judged) };
 }
 
 async function unitsAt(deps: Deps, instant: Instant, rev: number) {
@@ -73,23 +77,43 @@ async function unitsAt(deps: Deps, instant: Instant, rev: number) {
   }
 }
 
-/** One proposal a seat and set of values, over the nights from the first to the last frame that asks for it. */
-function proposalsFor(deps: Deps, disagreements: readonly Disagreement[]): Proposal[] {
-  const wanted = Map.groupBy(disagreements, ({ frame, fields }) =>
-    JSON.stringify([frame.ifuslot, fields.map((field) => [field, frame[field]])]),
+/**
+ * One proposal for each run of frames of a seat that ask for the same, over the nights from the first to the last of
+ * them; a frame between them that asks for nothing, or for something else, ends the run.
+ */
+function proposalsFor(deps: Deps, judged: readonly Disagreement[]): Proposal[] {
+  const bySeat = Map.groupBy(judged, ({ frame }) => frame.ifuslot);
+  return [...bySeat].flatMap(([ifuslot, ofSeat]) =>
+    runsIn(ofSeat.toSorted((a, b) => a.instant - b.instant)).map(({ first, last, frames }) => ({
+      ifuslot,
+      from: nightOf(first.instant, deps.timeZone),
+      until: nightAfter(nightOf(last.instant, deps.timeZone)),
+      set: wantedBy(first),
+      frames,
+    })),
   );
-  return [...wanted.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const instants = group.map(({ instant }) => instant).sort((a, b) => a - b);
-    const [from, last] = [
-      nightOf(instants[0] as Instant, deps.timeZone),
-      nightOf(instants.at(-1) as Instant, deps.timeZone),
-    ];
-    const until = Temporal.PlainDate.from(last).add({ days: 1 }).toString();
-    const set = Object.fromEntries(first.fields.map((field) => [field, first.frame[field] ?? "000"]));
-    return [{ ifuslot: first.frame.ifuslot, from, until, set, frames: group.length }];
-  });
+}
+
+type Run = { readonly first: Disagreement; last: Disagreement; frames: number };
+
+function runsIn(ofSeat: readonly Disagreement[]): Run[] {
+  const runs: Run[] = [];
+  let run: Run | null = null;
+  for (const one of ofSeat) {
+    if (one.fields.length === 0) run = null;
+    else if (run !== null && JSON.stringify(wantedBy(run.first)) === JSON.stringify(wantedBy(one))) {
+      run.last = one;
+      run.frames += 1;
+    } else {
+      run = { first: one, last: one, frames: 1 };
+      runs.push(run);
+    }
+  }
+  return runs;
+}
+
+function wantedBy({ frame, fields }: Disagreement): Readonly<Record<string, string>> {
+  return Object.fromEntries(fields.map((field) => [field, frame[field] ?? "000"]));
 }
 
 /** For people: `20200530T…_015LU_sci.fits  seat 015: SPECID 410 in the header, 317 recorded`. */

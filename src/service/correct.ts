@@ -17,7 +17,7 @@ import { demandRole } from "./permission.ts";
 import type { Unit, Writes } from "./store.ts";
 
 /** What is to stand in a seat over a span: the fields that are named; the others stay. `000` empties a field. */
-export type Correction = Bounds & {
+type Correction = Bounds & {
   readonly ifuslot: string;
   readonly set: Readonly<Partial<Record<keyof Unit, string>>>;
 };

@@ -15,7 +15,7 @@ export type DiffRequest = {
   readonly night: NightReading;
 };
 
-export type DiffSide = { readonly instant: Instant; readonly revision: number };
+type DiffSide = { readonly instant: Instant; readonly revision: number };
 
 export type DiffResult = { readonly a: DiffSide; readonly b: DiffSide; readonly diff: PlaneDiff };
 

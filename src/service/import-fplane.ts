@@ -13,7 +13,7 @@ import { demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
 import type { SeatRecord, Writes } from "./store.ts";
 
-export type ImportedFile = {
+type ImportedFile = {
   /** The file's name, for messages and for the record. */
   readonly name: string;
   readonly text: string;

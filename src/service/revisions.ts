@@ -4,7 +4,7 @@ import type { NightReading } from "../domain/night.ts";
 import { resolveInstant } from "../domain/night.ts";
 import type { Revision } from "../domain/revision.ts";
 import { AUXILIARY_SEATS, VIRUS_SEATS } from "../domain/seat.ts";
-import { resolveAsOf } from "./as-of.ts";
+import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import type { SeatRecord } from "./store.ts";
@@ -32,7 +32,7 @@ export type Blame = {
   readonly seats: readonly (SeatRecord & { readonly revision: Revision | null })[];
 };
 
-/** Who says so, and why? @throws FplaneError `bad-date`, `not-found`, `no-configuration` */
+/** Who says so, and why? @throws FplaneError `bad-date`, `not-found`, `beyond-horizon`, `no-configuration` */
 export async function blame(
   deps: Deps,
   {
@@ -42,7 +42,9 @@ export async function blame(
   }: { readonly datestr: string; readonly asOf?: string | undefined; readonly night: NightReading },
 ): Promise<Blame> {
   const instant = resolveInstant(datestr, { now: deps.clock(), timeZone: deps.timeZone, night });
-  const rev = (await resolveAsOf(deps, asOf))?.rev ?? 0;
+  const knownAt = await resolveAsOf(deps, asOf);
+  if (knownAt !== null) demandWithinHorizon(knownAt, instant);
+  const rev = knownAt?.rev ?? 0;
   const seats = await deps.store.seatsAt([...VIRUS_SEATS, ...AUXILIARY_SEATS], instant, rev);
   const recorded = seats.filter((seat) => seat.unit !== null);
   if (recorded.length === 0) throw await noConfiguration(deps.store, instant, rev);

@@ -11,7 +11,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** A name for a sealing key that gives none of it away. */
-export function sealingKeyId(sealingKey: Uint8Array): string {
+function sealingKeyId(sealingKey: Uint8Array): string {
   return createHash("sha256").update("fplane sealing key ").update(sealingKey).digest("hex").slice(0, 12);
 }
 

@@ -61,7 +61,7 @@ export type PositionRow = SeatedIfu & {
 };
 
 /** The rows that only the older of two revisions knows, and those that only the newer one knows. */
-export type RowsBetween<Row> = { readonly older: readonly Row[]; readonly newer: readonly Row[] };
+type RowsBetween<Row> = { readonly older: readonly Row[]; readonly newer: readonly Row[] };
 
 /** A user as the newest revision that concerns it left it. */
 export type User = UserSecrets & {
@@ -136,7 +136,7 @@ export interface Reads {
   users(): Promise<User[]>;
 }
 
-export type NewRevision = Revision & { readonly body: string };
+type NewRevision = Revision & { readonly body: string };
 
 /** The rows of one seat (or IFU in a seat) that a span overlaps or touches, as the newest revision knows them. */
 export type RecordedAt<K, V> = Recorded<V> & { readonly key: K };
@@ -153,7 +153,7 @@ export type RowChanges<K, V> = {
 };
 
 /** What an IFU and a spectrograph are doing over a span. */
-export type Occupation = Pick<Unit, "ifuid" | "specid"> & {
+type Occupation = Pick<Unit, "ifuid" | "specid"> & {
   readonly instrument: string;
   readonly ifuslot: string;
   readonly span: Span;

@@ -90,7 +90,7 @@ describe("the command line", () => {
   test("no command has a flag that takes a key", () => {
     const flags = LEAVES.flatMap(({ node }) => Object.keys(node.args ?? {}));
     expect(flags).toContain("key-file");
-    expect(flags.filter((flag) => /key|pass|token|secret/i.test(flag) && flag !== "key-file")).toEqual([]);
+    expect(flags.filter((flag) => /key|pass|token|secret/i.test(flag) && !flag.endsWith("key-file"))).toEqual([]);
   });
 
   test("--version prints the version of the package", async () => {

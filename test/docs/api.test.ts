@@ -2,9 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { appRouter } from "../../router/app-router.ts";
 import { ERRORS } from "../../src/domain/errors.ts";
 import { FORMATS } from "../../src/domain/formats/format.ts";
-import { keyDigest } from "../../src/service/keys.ts";
-import type { Store, User } from "../../src/service/store.ts";
 import { documentText, expectSection } from "../support/documents.ts";
+import { knowingStore } from "../support/knowing-store.ts";
 import { observatory, testApp } from "../support/observatory.ts";
 
 const API = "docs/api.md";
@@ -13,22 +12,12 @@ const text = documentText(API);
 /** What tRPC keeps of its procedures: by their whole names, though its types show them nested. */
 type Procedures = Readonly<Record<string, { readonly _def: { readonly type: string } }>>;
 
-const KEY = "0".repeat(48);
-
 /** What is asked here is refused, or listed, before the store is. */
-const user: User = {
-  username: "ada",
-  rev: 1,
-  role: "admin",
-  enabled: true,
-  ...{ firstName: "", lastName: "", email: "", keySha256: keyDigest(KEY), keySealed: "", salt: "" },
-  ...{ keyExpiresAt: null, previousKeySha256: null, previousKeyUntil: null },
-};
-const { app } = testApp(observatory({ userWithKey: async () => user } as unknown as Store));
+const { app } = testApp(observatory(knowingStore("admin")));
 
 /** The parameters of a route, as its refusal of one that it does not have lists them; none where it looks at none. */
 async function parametersOf(method: string, path: string): Promise<string[]> {
-  const headers = { authorization: `Bearer ${KEY}` };
+  const headers = { authorization: `Bearer ${"0".repeat(48)}` };
   const answer = await app.request(`${path}?no_such_parameter=1`, { method, headers });
   const [, list = ""] =
     /there is no parameter \\"no_such_parameter\\"; there are ([^"]*)"/.exec(await answer.text()) ?? [];

@@ -14,12 +14,10 @@ describe("a flag", () => {
     expect([readFlag("commit", value, true), readFlag("commit", value, false)]).toEqual([true, false]);
   });
 
-  test.each(["", " ", "on", "off", "2", "-1", "truee", "t", 2, 0.5, Number.NaN, [], ["yes"], {}, [[1]]])(
-    "%p is refused by name",
-    (value) => {
-      expect(() => readFlag("commit", value, false)).toThrow(/^commit is .*: it takes 0, 1, true, false, yes or no$/);
-    },
-  );
+  const wrong = ["", " ", "on", "off", "2", "-1", "truee", "t", 2, 0.5, Number.NaN, [], ["yes"], {}, [[1]]];
+  test.each(wrong.map((value) => [JSON.stringify(value), value] as const))("%s is refused by name", (_text, value) => {
+    expect(() => readFlag("commit", value, false)).toThrow(/^commit is .*: it takes 0, 1, true, false, yes or no$/);
+  });
 
   test("a long value is cut in the message", () => {
     expect(() => readFlag("commit", "x".repeat(1000), false)).toThrow(/^.{30,140}$/);

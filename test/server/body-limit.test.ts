@@ -3,13 +3,11 @@ import { createApp } from "../../src/server/app.ts";
 import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
 import { type Listening, listen } from "../../src/server/listen.ts";
 import { logOnto } from "../../src/server/log.ts";
-import type { Store, User } from "../../src/service/store.ts";
+import { knowingStore } from "../support/knowing-store.ts";
 import { OPEN_APP, observatory } from "../support/observatory.ts";
 import { problemOf } from "../support/site.ts";
 
-const CRON = { username: "cron", role: "updater", enabled: true } as User;
-/** Knows every key, and nothing else: bodies are refused before anything is asked of it. */
-const store = { userWithKey: async () => CRON } as unknown as Store;
+const store = knowingStore("updater");
 const LARGEST_BODY = DEFAULT_LIMITS.bodyBytes;
 const HEADERS = { authorization: "Bearer x", "content-type": "application/json" };
 

@@ -3,14 +3,11 @@ import { createApp } from "../../src/server/app.ts";
 import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
 import { listen } from "../../src/server/listen.ts";
 import { logOnto } from "../../src/server/log.ts";
-import type { Store, User } from "../../src/service/store.ts";
+import { knowingStore } from "../support/knowing-store.ts";
 import { OPEN_APP, observatory } from "../support/observatory.ts";
 import { problemOf } from "../support/site.ts";
 
-/** Knows every key, and nothing else. */
-const store = {
-  userWithKey: async () => ({ username: "cron", role: "updater", enabled: true }) as User,
-} as unknown as Store;
+const store = knowingStore("updater");
 
 describe("the limits of a request", () => {
   const log = logOnto({ write: () => {} }, "fatal");

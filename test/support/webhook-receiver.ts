@@ -1,4 +1,4 @@
-export type Delivery = {
+type Delivery = {
   readonly body: string;
   readonly headers: Headers;
   readonly path: string;

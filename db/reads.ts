@@ -28,14 +28,16 @@ type Found = {
   until: string | null;
   next: string | null;
   rev: unknown;
+  changed_by: unknown;
   /** Where nothing is: the newest revision that took back something of that stretch. */
   taken_back: unknown;
 };
 
-function stretch(row: Found): { from: Instant | null; until: Instant | null; rev: number } {
-  if (row.there === true)
-    return { from: instantOrNull(row.since), until: instantOrNull(row.until), rev: Number(row.rev) };
-  return { from: instantOrNull(row.until), until: instantOrNull(row.next), rev: Number(row.taken_back ?? 0) };
+function stretch(row: Found): Pick<SeatRecord, "from" | "until" | "rev" | "changedBy"> {
+  const { since, until, next, rev, changed_by, taken_back } = row;
+  return row.there === true
+    ? { from: instantOrNull(since), until: instantOrNull(until), rev: Number(rev), changedBy: Number(changed_by) }
+    : { from: instantOrNull(until), until: instantOrNull(next), rev: 0, changedBy: Number(taken_back ?? 0) };
 }
 
 function instantOrNull(text: string | null): Instant | null {
@@ -50,8 +52,8 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf<Found & Unit & { ifuslot: string }>(
         executor,
         sql`SELECT seat.ifuslot, p.ifuid, p.specid, p.specslot, p.contid, p.valid @> ${at} AS there,
-                   lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev, following.next,
-                   former.taken_back
+                   lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
+                   lower(p.rev) AS changed_by, following.next, former.taken_back
             FROM unnest(${textArray(ifuslots)}) WITH ORDINALITY AS seat(ifuslot, n)
             LEFT JOIN LATERAL (
               SELECT * FROM placement WHERE ifuslot = seat.ifuslot AND lower(valid) <= ${at} AND ${known}
@@ -83,8 +85,8 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf<Found & { ifuslot: string; ifuid: string; x: number; y: number }>(
         executor,
         sql`SELECT ifu.ifuslot, ifu.ifuid, p.x, p.y, p.valid @> ${at} AS there,
-                   lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev, following.next,
-                   former.taken_back
+                   lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
+                   lower(p.rev) AS changed_by, following.next, former.taken_back
             FROM unnest(${textArray(ifus.map((ifu) => ifu.ifuslot))}, ${textArray(ifus.map((ifu) => ifu.ifuid))}) AS ifu(ifuslot, ifuid)
             LEFT JOIN LATERAL (
               SELECT * FROM position

@@ -98,7 +98,7 @@ export function createMailer(settings: MailSettings, warn: (message: string) => 
   const domain = /@([^>]+)>?$/.exec(from)?.[1] ?? "fplane";
   const secrets = [auth?.pass, auth === null ? undefined : `\0${auth.user}\0${auth.pass}`, settings.SMTP_URL, ...to];
   return {
-    deliver: async ({ id, subject, text }) => {
+    deliver: async ({ id, subject, text }, cutOff) => {
       try {
         const { rejected } = await transport.sendMail({
           from,
@@ -107,7 +107,7 @@ export function createMailer(settings: MailSettings, warn: (message: string) => 
           text,
           messageId: `<${id}@${domain}>`,
           headers: { "Auto-Submitted": "auto-generated" }, // no vacation answers
-          signal: AbortSignal.timeout(LONGEST_DELIVERY),
+          signal: AbortSignal.any([AbortSignal.timeout(LONGEST_DELIVERY), ...(cutOff === undefined ? [] : [cutOff])]),
         });
         if (rejected.length > 0)
           warn(`the mail server refused ${rejected.length} of ${to.length} recipients of ${id}; see MAIL_TO`);

@@ -59,11 +59,7 @@ export function startNotifier(
     stop: async () => {
       clearInterval(timer);
       await unwatch?.().catch(() => {});
-      const ends = Promise.all(lanes.map(({ stop }) => stop()));
-      const { promise: patience, resolve } = Promise.withResolvers<void>();
-      const limit = setTimeout(resolve, LAST_DELIVERY);
-      await Promise.race([ends, patience]);
-      clearTimeout(limit);
+      await Promise.all(lanes.map(({ stop }) => stop()));
     },
   };
 }
@@ -75,14 +71,15 @@ function lane(deps: NotifyDeps, channel: Channel, log: Logger) {
   let underWay: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  const cutting = new AbortController();
   let begun = false;
 
   const run = async () => {
     try {
       if (!begun) await deps.store.outbox.hurry(channel, deps.clock());
       begun = true;
-      const told = await notify(deps, channel, () => stopped);
-      remark(told, await deps.store.outbox.waiting(channel));
+      const told = await notify(deps, channel, { isOver: () => stopped, cutOff: cutting.signal });
+      if (!cutting.signal.aborted) remark(told, await deps.store.outbox.waiting(channel));
       broken = false;
     } catch (error) {
       // That the database is away is logged by who keeps the answers fresh.
@@ -108,7 +105,13 @@ function lane(deps: NotifyDeps, channel: Channel, log: Logger) {
     look,
     stop: async () => {
       stopped = true;
-      await underWay;
+      const givenUp = Promise.withResolvers<void>();
+      const limits = [
+        setTimeout(() => cutting.abort(), LAST_DELIVERY),
+        setTimeout(givenUp.resolve, 2 * LAST_DELIVERY), // a database that hangs
+      ];
+      await Promise.race([underWay, givenUp.promise]);
+      for (const limit of limits) clearTimeout(limit);
     },
   };
 }

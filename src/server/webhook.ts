@@ -18,7 +18,7 @@ export function createWebhook(
   const { username, password, ...url } = withoutLogin(WEBHOOK_URL);
   const login = username === "" ? {} : { authorization: `Basic ${btoa(`${username}:${password}`)}` };
   return {
-    deliver: async ({ id, json }) => {
+    deliver: async ({ id, json }, cutOff) => {
       const body = JSON.stringify(json);
       const signature = WEBHOOK_SECRET === undefined ? {} : { "x-fplane-signature": signatureOf(body, WEBHOOK_SECRET) };
       try {
@@ -27,7 +27,7 @@ export function createWebhook(
           body,
           headers: { "content-type": "application/json", "x-fplane-delivery": id, ...signature, ...login },
           redirect: "manual",
-          signal: AbortSignal.timeout(patience),
+          signal: AbortSignal.any([AbortSignal.timeout(patience), ...(cutOff === undefined ? [] : [cutOff])]),
         });
         await response.body?.cancel();
         if (!response.ok) throw new Error(`it answered ${response.status}`);

@@ -44,7 +44,7 @@ export async function configurationAt(
       (ifuslot) => positionOf.get(ifuslot) ?? null,
     ),
     interval: intersection([...seats, ...positions], instant),
-    changedBy: Math.max(...seats.map((seat) => seat.rev), ...positions.map((record) => record.rev)),
+    changedBy: Math.max(...[...seats, ...positions].map((record) => record.changedBy)),
   };
 }
 

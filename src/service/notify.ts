@@ -7,8 +7,8 @@ import type { Channel, OutboxEntry } from "./outbox.ts";
 
 /** A way out. What it throws tells no secret: it is kept and logged. */
 export type Carrier = {
-  /** Done when the other side has taken it. It gives up by itself within `LONGEST_DELIVERY`. */
-  readonly deliver: (notice: Notice) => Promise<void>;
+  /** Done when the other side has taken it. It gives up by itself within `LONGEST_DELIVERY`, and when it is cut off. */
+  readonly deliver: (notice: Notice, cutOff?: AbortSignal) => Promise<void>;
 };
 
 export type NotifyDeps = NewsDeps & {
@@ -26,6 +26,13 @@ const CLAIM = 120 * SECOND;
 const MOST_IN_A_DIGEST = 500;
 const SENT_IS_KEPT = 30 * DAY;
 
+export type Ending = {
+  /** Asked between two deliveries. */
+  readonly isOver: () => boolean;
+  /** Ends the delivery under way. */
+  readonly cutOff: AbortSignal;
+};
+
 /** What became of one look at a channel. */
 export type Told = {
   readonly sent: number;
@@ -37,29 +44,34 @@ export type Told = {
  * Tells the operators by one channel: puts what is new into the outbox and delivers what is due. What fails stays there
  * and is tried again, ever more rarely, for ever. Delivery is at least once: a repetition has the same id.
  *
- * @param isOver asked between two deliveries: the rest is left to another time
+ * @param ending how a server that stops ends it; what is left is delivered another time
  * @throws FplaneError `unavailable` when the database is away
  */
-export async function notify(deps: NotifyDeps, channel: Channel, isOver = () => false): Promise<Told> {
+export async function notify(deps: NotifyDeps, channel: Channel, ending?: Ending): Promise<Told> {
   const carrier = deps.carriers[channel];
   if (carrier === undefined) return { sent: 0, error: null };
   await lookForNews(deps, channel);
   await deps.store.outbox.removeSentBefore(later(deps.clock(), -SENT_IS_KEPT));
-  return await deliverDue(deps, channel, carrier, isOver);
+  return await deliverDue(deps, channel, carrier, ending);
 }
 
-async function deliverDue(deps: NotifyDeps, channel: Channel, carrier: Carrier, isOver: () => boolean): Promise<Told> {
+async function deliverDue(
+  deps: NotifyDeps,
+  channel: Channel,
+  carrier: Carrier,
+  ending: Ending | undefined,
+): Promise<Told> {
   const { outbox } = deps.store;
   const together = channel === "mail" && deps.digestHour !== null;
   let sent = 0;
-  while (!isOver()) {
+  while (!ending?.isOver()) {
     const now = deps.clock();
     const found = await outbox.claim(channel, now, later(now, CLAIM), together ? MOST_IN_A_DIGEST : 1);
     if (found.length === 0) break;
     const claimed = found.toSorted((a, b) => Number(isNews(a)) - Number(isNews(b)) || a.id - b.id);
     for (const entries of parcels(claimed)) {
       try {
-        await carrier.deliver(contentOf(deps.project, entries));
+        await carrier.deliver(contentOf(deps.project, entries), ending?.cutOff);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         const undelivered = claimed.slice(claimed.indexOf(entries[0]));

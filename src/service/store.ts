@@ -22,8 +22,10 @@ export type SeatRecord = {
   readonly unit: Unit | null;
   readonly from: Instant | null;
   readonly until: Instant | null;
-  /** The revision that recorded it, or took back what had been; 0 where nothing ever was. */
+  /** The revision that said it; 0 where nothing is recorded. */
   readonly rev: number;
+  /** The newest revision that made the stretch what it is: by saying it, by what it put beside it, or by taking back what was there. */
+  readonly changedBy: number;
 };
 
 /** The same for the position of an IFU in a seat. */
@@ -34,6 +36,7 @@ export type PositionRecord = {
   readonly from: Instant | null;
   readonly until: Instant | null;
   readonly rev: number;
+  readonly changedBy: number;
 };
 
 export type SeatedIfu = { readonly ifuslot: string; readonly ifuid: string };

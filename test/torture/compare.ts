@@ -71,7 +71,7 @@ export async function compareAnswer(world: World, asked: Question): Promise<void
 }
 
 /** The revision that a question is about, and a name for it. */
-export function named({ model, recordedAt, tags }: World, { back, named: by }: Pick<Question, "back" | "named">) {
+function named({ model, recordedAt, tags }: World, { back, named: by }: Pick<Question, "back" | "named">) {
   const rev = Math.max(1, model.newest - back);
   if (by === "time") return { asOf: instantText(Number(recordedAt[rev]) as Instant), rev, horizon: null };
   const tag = by === "tag" ? [...tags][back % Math.max(1, tags.size)] : undefined;
@@ -117,6 +117,6 @@ function reasonOf({ details }: FplaneError) {
 }
 
 /** Whether a row of an auxiliary seat was ever spoken of; else the built-in table stands for it. */
-export function speaksOf(model: Model, ifuslot: string): boolean {
+function speaksOf(model: Model, ifuslot: string): boolean {
   return AUXILIARY_SEATS.includes(ifuslot) && model.keys(`seat ${ifuslot}`).length > 0;
 }

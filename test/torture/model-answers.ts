@@ -34,7 +34,7 @@ export function answer(model: Model, instant: number, rev: number, actual: boole
 }
 
 /** The two halves of the focal plane at an instant. */
-export function plane(model: Model, instant: number, rev: number, actual: boolean) {
+function plane(model: Model, instant: number, rev: number, actual: boolean) {
   return {
     virus: VIRUS_SEATS.map((ifuslot): FocalPlaneRow => {
       const unit = model.unit(ifuslot, instant, rev) ?? NO_UNIT;

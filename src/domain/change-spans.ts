@@ -2,6 +2,7 @@ import type { SeatChange } from "./diff.ts";
 import { samePlacement, samePosition } from "./fact.ts";
 import { contains, type Instant, type Span } from "./instant.ts";
 import type { Placement, Position } from "./placement.ts";
+import { AUXILIARY } from "./seat.ts";
 
 /** A position that is another one, or that is measured on one side only. arcsec. */
 export type PositionChange = Pick<Position, "ifuslot" | "ifuid"> & {
@@ -110,21 +111,30 @@ function joined(changes: readonly SpanChange[]): SpanChange[] {
   return result;
 }
 
-/** Whether it matters to a reduction: a CONTID alone is in no file. */
-export function changesAnswers({ seats, positions }: SpanChange): boolean {
-  return (
-    positions.length > 0 ||
-    seats.some(({ before, after }) => {
-      const [old, now] = [before ?? NOTHING, after ?? NOTHING];
-      return (
-        before === null ||
-        after === null ||
-        old.ifuid !== now.ifuid ||
-        old.specid !== now.specid ||
-        old.specslot !== now.specslot
-      );
-    })
-  );
+/**
+ * What of the changes is seen in an answer, and so matters to a reduction: a CONTID alone is in no file, and what is
+ * recorded of an auxiliary seat may be what the built-in table said before.
+ */
+export function changesInAnswers(changes: readonly SpanChange[]): SpanChange[] {
+  const seen = changes.map(({ span, seats, positions }) => ({
+    span,
+    seats: seats.filter(isSeen),
+    positions: positions.filter(isPositionSeen),
+  }));
+  return joined(seen.filter(({ seats, positions }) => seats.length > 0 || positions.length > 0));
 }
 
-const NOTHING: Unit = { ifuid: null, specid: null, specslot: null, contid: null };
+const BUILT_IN = new Map(AUXILIARY.map((row) => [row.ifuslot, row]));
+
+function isSeen({ ifuslot, before, after }: SeatChange): boolean {
+  const builtIn = BUILT_IN.get(ifuslot);
+  const [old, now] = [before ?? builtIn, after ?? builtIn];
+  if (old === undefined || now === undefined) return true;
+  return old.ifuid !== now.ifuid || old.specid !== now.specid || old.specslot !== now.specslot;
+}
+
+function isPositionSeen({ ifuslot, before, after }: PositionChange): boolean {
+  const builtIn = BUILT_IN.get(ifuslot);
+  const [old, now] = [before ?? builtIn, after ?? builtIn];
+  return old === undefined || now === undefined || !samePosition(old, now);
+}

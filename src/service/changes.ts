@@ -1,4 +1,4 @@
-import { changedSpans, changesAnswers, type SpanChange } from "../domain/change-spans.ts";
+import { changedSpans, changesInAnswers, type SpanChange } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import { nightsOf } from "../domain/night.ts";
@@ -31,7 +31,7 @@ export async function getChanges(
   if (toRev < fromRev) {
     throw new FplaneError("bad-parameter", `revision ${toRev} is older than ${fromRev}: ask the other way round`);
   }
-  const changes = (await changesBetween(deps.store, fromRev, toRev)).filter(changesAnswers);
+  const changes = changesInAnswers(await changesBetween(deps.store, fromRev, toRev));
   return { fromRev, toRev, changes, nights: nightsIn(deps, changes) };
 }
 

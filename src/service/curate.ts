@@ -1,4 +1,4 @@
-import { changesAnswers, type SpanChange } from "../domain/change-spans.ts";
+import { changesInAnswers, type SpanChange } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
 import type { Facts } from "../domain/fact.ts";
 import { checkStrictly } from "../domain/fplane-strict.ts";
@@ -69,7 +69,7 @@ export async function curate(
     const changes = await changesBetween(tx, previous, rev);
     await readBack(tx, changes, rev);
     const revision = commit ? rev : null;
-    const nights = nightsIn(deps, changes.filter(changesAnswers));
+    const nights = nightsIn(deps, changesInAnswers(changes));
     return { keep: commit, value: { committed: commit, revision, base: previous, changes, nights, warnings } };
   });
 }

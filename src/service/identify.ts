@@ -89,26 +89,35 @@ function joined(spans: readonly Span[]): Span[] {
   return result;
 }
 
-/** Joins what touches: spans that the same revisions knew, then revisions of the same span. */
+/** Joins what touches: spans that the same revisions knew, and revisions of the same span, as long as there are any. */
 function wholes(found: readonly Identified[]): Identified[] {
-  const variant = ({ layout, actualPositions }: Identified) => `${layout} ${actualPositions}`;
-  const byTime = [...found].sort((a, b) => a.span.from - b.span.from);
-  const widened = Map.groupBy(byTime, (one) => `${variant(one)} ${one.revisions.from} ${one.revisions.until}`);
-  const spans = [...widened.values()].flatMap((group) =>
+  const whole = lasting(widened(found));
+  if (whole.length < found.length) return wholes(whole);
+  return whole.toSorted((a, b) => a.span.from - b.span.from || a.revisions.from - b.revisions.from);
+}
+
+function widened(found: readonly Identified[]): Identified[] {
+  const byTime = found.toSorted((a, b) => a.span.from - b.span.from);
+  const groups = Map.groupBy(byTime, (one) => `${variantOf(one)} ${one.revisions.from} ${one.revisions.until}`);
+  return [...groups.values()].flatMap((group) =>
     joined(group.map((one) => one.span)).flatMap((span) => group.slice(0, 1).map((one) => ({ ...one, span }))),
   );
-  const lasting = Map.groupBy(spans, (one) => `${variant(one)} ${one.span.from} ${one.span.until}`);
-  const result = [...lasting.values()].flatMap((group) => {
+}
+
+function lasting(found: readonly Identified[]): Identified[] {
+  const byRevision = found.toSorted((a, b) => a.revisions.from - b.revisions.from);
+  const groups = Map.groupBy(byRevision, (one) => `${variantOf(one)} ${one.span.from} ${one.span.until}`);
+  return [...groups.values()].flatMap((group) => {
     const whole: Identified[] = [];
-    for (const one of group.toSorted((a, b) => a.revisions.from - b.revisions.from)) {
+    for (const one of group) {
       const last = whole.at(-1);
-      if (last?.revisions.until === one.revisions.from) {
-        whole[whole.length - 1] = { ...last, revisions: { from: last.revisions.from, until: one.revisions.until } };
-      } else {
-        whole.push(one);
-      }
+      if (last?.revisions.until !== one.revisions.from) whole.push(one);
+      else whole[whole.length - 1] = { ...last, revisions: { from: last.revisions.from, until: one.revisions.until } };
     }
     return whole;
   });
-  return result.sort((a, b) => a.span.from - b.span.from || a.revisions.from - b.revisions.from);
+}
+
+function variantOf({ layout, actualPositions }: Identified): string {
+  return `${layout} ${actualPositions}`;
 }

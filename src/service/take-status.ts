@@ -51,7 +51,8 @@ export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly 
  * Held seats stay as they are. One that changes nothing moves only what is confirmed; one that contradicts a hold
  * confirms nothing.
  *
- * @throws FplaneError `quarantined` when the gate stands against it, `conflict` also when it would undo a newer status
+ * @throws FplaneError `quarantined` when the gate stands against it, `held` when holds leave nothing to record, `conflict`
+ * also when it would undo a newer status
  */
 export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): Promise<TakenStatus> {
   const { status, start } = taking;
@@ -95,6 +96,8 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
       source: { ...taking.upload, span: spanJson(span), changes, contradicted, firstSeen },
     },
   });
+  const isKnown = seats.some((seat) => seat.unit !== null) || placements.some((fact) => fact.span.from === start);
+  if (!isKnown) throw new FplaneError("held", "every seat is held and nothing is recorded yet: release a hold first");
   const answer = await answerAt(tx, start, rev, taking);
   checkStrictly(answer.text, answer.layout);
   return { rev, span, changes, contradicted, firstSeen, gate, answer };

@@ -61,6 +61,7 @@ const KEPT: ReadonlySet<ErrorCode> = new Set([
   "stale-status",
   "future-status",
   "conflict",
+  "held",
   "quarantined",
 ]);
 

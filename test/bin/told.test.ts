@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { demoSettings } from "../../bin/demo.ts";
 import { systemClock } from "../../src/domain/instant.ts";
+import { logOnto } from "../../src/server/log.ts";
+import { carriersOf } from "../../src/server/notifier.ts";
+import { loadSettings } from "../../src/server/settings-file.ts";
 import { signatureOf } from "../../src/server/webhook.ts";
 import { eventually } from "../support/eventually.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
@@ -170,4 +174,14 @@ describe.skipIf((await postgresServer()) === null)("two servers on one database 
     },
     STARTING,
   );
+});
+
+test("a demo tells nobody, whatever the settings say", async () => {
+  const mail = { SMTP_HOST: "localhost", MAIL_FROM: "f@example.org", MAIL_TO: "ops@example.org" };
+  const settings = loadSettings(null, { ...mail, WEBHOOK_URL: "https://example.org/hook" });
+  const log = logOnto({ write: () => {} }, "trace");
+  expect(Object.keys(carriersOf(settings, log))).toEqual(["mail", "webhook"]);
+  const demo = await demoSettings(settings);
+  expect(carriersOf(demo.settings, log)).toEqual({});
+  await demo.remove();
 });

@@ -61,6 +61,8 @@ const CASES: readonly Case[] = [
   ["CACHE_CONFIGURATIONS", "17", "17", 17, "18", 2000],
   ["SPOOL_DIR", "/srv/spool", '"/srv/spool"', "/srv/spool", '"/other"', "./spool"],
   ["LOG_DIR", "/srv/logs", '"/srv/logs"', "/srv/logs", '"/other"', "./logs"],
+  ["LOG_MAX_BYTES", "1000", "1000", 1000, "1001", 50_000_000],
+  ["LOG_KEEP", "3", "3", 3, "4", 10],
   ["LOG_LOWER_LEVEL", "logging.WARNING", '"WARNING"', "warn", '"error"', "debug"],
   ["TLS_CERT_FILE", "/srv/cert.pem", '"/srv/cert.pem"', "/srv/cert.pem", '"/other"', undefined],
   ["TLS_KEY_FILE", "/srv/key.pem", '"/srv/key.pem"', "/srv/key.pem", '"/other"', undefined],

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { FplaneError } from "../../src/domain/errors.ts";
 import type { Layout } from "../../src/domain/fplane-file.ts";
 import { type Instant, instantText } from "../../src/domain/instant.ts";
-import { AUXILIARY_SEATS } from "../../src/domain/seat.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { LAYOUTS } from "../support/planes.ts";
 import type { Model } from "./model.ts";
@@ -114,9 +113,4 @@ async function outcome<T>(run: () => Promise<T>): Promise<T | FplaneError> {
 
 function reasonOf({ details }: FplaneError) {
   return "reason" in details ? { reason: details["reason"] } : {};
-}
-
-/** Whether a row of an auxiliary seat was ever spoken of; else the built-in table stands for it. */
-function speaksOf(model: Model, ifuslot: string): boolean {
-  return AUXILIARY_SEATS.includes(ifuslot) && model.keys(`seat ${ifuslot}`).length > 0;
 }

@@ -61,10 +61,14 @@ async function verify(engine: Engine, { store }: FreshDatabase): Promise<void> {
   }
 }
 
-/** `FPLANE_TORTURE_SEED=123` plays the sequences of a run that failed again. */
+/**
+ * The suite plays the same sequences each time, so that a change that breaks nothing never fails; the full form plays new
+ * ones. `FPLANE_TORTURE_SEED=123` plays those of a run that failed again.
+ */
 function givenSeed(): { readonly seed?: number } {
   const seed = process.env["FPLANE_TORTURE_SEED"];
-  return seed === undefined ? {} : { seed: Number(seed) };
+  if (seed !== undefined) return { seed: Number(seed) };
+  return FULL ? {} : { seed: 20_190_328 };
 }
 
 /** What to look at and how to come back to it: the seed, the smallest sequence of acts that fails, and why it does. */

@@ -53,7 +53,11 @@ export async function playUpdate(world: World, act: UpdateAct): Promise<void> {
     if (act.commit) keepRefused(world, upload, expected.refused);
     return;
   }
-  if (result === null) throw new Error("a status that agrees with itself never contradicts the record");
+  if (result === null) {
+    // What holds keep of one seat and what the status says of another can be the same unit: both say conflict.
+    if (act.commit) keepRefused(world, upload, "conflict");
+    return;
+  }
   if (result.repeated !== expected.repeated) throw new Error(`repeated is ${result.repeated}`);
   if (expected.repeated) return;
   const seats = (changes: readonly { readonly ifuslot: string }[]) => changes.map(({ ifuslot }) => ifuslot).sort();
@@ -71,7 +75,7 @@ function withoutUndefined(unit: SaidUnit & { readonly ifuslot: string }): Report
 
 /** A refused upload is kept, once for each reason in a row; that is a revision without facts. */
 function keepRefused({ model, uploads }: World, upload: string, code: string): void {
-  if (!["conflict", "stale-status", "future-status", "quarantined"].includes(code)) return;
+  if (!["conflict", "held", "stale-status", "future-status", "quarantined"].includes(code)) return;
   const earlier = uploads.get(upload) ?? [];
   if (code === "quarantined" && earlier.includes(code)) return;
   if (earlier.at(-1) === code) return;
@@ -132,6 +136,9 @@ function expectation(world: World, status: Status): { readonly refused: string }
   }
   const changed = wanted.filter((ifuslot) => facts.some(({ key }) => key === seatKey(ifuslot)));
   if (commit && !force && isGated(world, before, after, changed)) return { refused: "quarantined" };
+  // Where nothing is known and all is held, nothing can be recorded that could be answered with.
+  const isKnown = [...before.values()].some((unit) => unit !== null) || facts.some(({ from }) => from === start);
+  if (!isKnown) return { refused: "held" };
   const confirmations = kept.size > 0 ? [] : confirmation(model, dataTime, { from: start, until }, changed);
   return { outcome: [{ facts, confirmations }], repeated: false, until, changed, kept: [...kept] };
 }

@@ -139,15 +139,20 @@ async function knownAt(reads: Reads, instant: Instant, rev: number, actualPositi
   };
 }
 
-/** The spans about which the revisions after `known` say something; null: too many to look into. */
+/**
+ * The spans of all rows that the revisions after `known` changed, also where they only split one: what is told of a
+ * configuration (when it was last changed) is the same whether it was kept or is asked for anew. Null: too many to look into.
+ */
 async function spansSaidAbout(reads: Reads, known: number, newest: number): Promise<Span[] | null> {
   if (newest - known > LOOKED_INTO) return null;
-  const spans: Span[] = [];
+  const placements = await reads.placementsBetween(known, newest);
+  const positions = await reads.positionsBetween(known, newest);
+  const rows = [...placements.older, ...placements.newer, ...positions.older, ...positions.newer];
+  const spans = rows.map((row) => row.span);
   for (let rev = known + 1; rev <= newest; rev += 1) {
     const body = await reads.bodyOf(rev);
     if (body === null) return null;
-    const { placements, positions, confirmations } = readBody(body).facts;
-    spans.push(...[...placements, ...positions, ...confirmations].map((fact) => fact.span));
+    spans.push(...readBody(body).facts.confirmations.map((fact) => fact.span));
   }
   return spans;
 }

@@ -8,6 +8,7 @@ import { revert } from "../../src/service/revert.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(6);
@@ -73,7 +74,7 @@ describeOnEngines("as known at", (engine) => {
       await addTag(deps, CURATOR, { name: `act-${i}`, asOf: String(rev), reason });
       answered.push({ names: [String(rev), time, `act-${i}`], answers });
     }
-  });
+  }, STARTING);
 
   const correction = (ifuslot: string, from: number, until: number, set: Record<string, string>) => ({
     corrections: [{ ifuslot, from: day(from), until: day(until), set }],

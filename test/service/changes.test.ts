@@ -9,6 +9,7 @@ import { addTag } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
 import { daysFrom } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(4);
@@ -23,7 +24,7 @@ describeOnEngines("changes", (engine) => {
   beforeAll(async () => {
     deps = observatory((await engine.open()).store);
     deps.testClock.advance(2 * HOUR); // some hours into a night, in summer and in winter
-  });
+  }, STARTING);
   beforeEach(async () => {
     deps.testClock.advance(40 * DAY);
     evening = deps.clock();

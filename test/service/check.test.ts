@@ -8,6 +8,7 @@ import { importFplane } from "../../src/service/import-fplane.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
 import { realData } from "../support/real-data.ts";
+import { STARTING } from "../support/site.ts";
 import { changed, fileOf, newestRevision, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(6);
@@ -26,7 +27,7 @@ describeOnEngines("check", (engine) => {
     await importFplane(deps, CURATOR, importOf("a.txt", fileOf(UNITS), "20190101"));
     const other = changed(UNITS, { "013": { specid: "399" } });
     await importFplane(deps, CURATOR, importOf("b.txt", fileOf(other), "20190201"));
-  });
+  }, STARTING);
   const check = (list: string, asOf?: string) =>
     checkFrames(deps, { frames: readFrameList(list), ...(asOf === undefined ? {} : { asOf }) });
 
@@ -96,7 +97,7 @@ describeOnEngines("check", (engine) => {
       const { placements } =
         configurationsOf(readChronicle(publicHistory)).findLast(({ night }) => night <= "20200630") ?? {};
       await importFplane(history, CURATOR, importOf("2020.txt", fileOf(placements ?? []), "20200601"));
-    });
+    }, STARTING);
     const real = readFrameList(HEADERS ?? "");
 
     test("all agree with the public history", async () => {

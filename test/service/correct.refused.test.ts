@@ -5,6 +5,7 @@ import { addHold } from "../../src/service/holds.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
 import { rowsOf } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 describeOnEngines("a correction", (engine) => {
@@ -16,7 +17,7 @@ describeOnEngines("a correction", (engine) => {
     evening = deps.clock();
     await send(deps, unitsIn(6));
     base = await newestRevision(deps);
-  });
+  }, STARTING);
 
   const make = (corrections: CorrectRequest["corrections"], options: Partial<CorrectRequest> = {}) =>
     correct(deps, CURATOR, { corrections, reason: "why", commit: true, ...options });

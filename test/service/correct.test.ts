@@ -4,6 +4,7 @@ import { type CorrectRequest, correct } from "../../src/service/correct.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { daysFrom, rowsOf } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(6);
@@ -16,7 +17,7 @@ describeOnEngines("correct", (engine) => {
   let day: (days: number) => string;
   beforeAll(async () => {
     deps = observatory((await engine.open()).store);
-  });
+  }, STARTING);
   beforeEach(async () => {
     deps.testClock.advance(WINDOW);
     evening = deps.clock();

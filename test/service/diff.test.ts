@@ -7,6 +7,7 @@ import { setPositions } from "../../src/service/positions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { daysFrom } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { changed, newestRevision, send, unit, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(6);
@@ -28,7 +29,7 @@ describeOnEngines("diff", (engine) => {
       { ...(UNITS[2] ?? unit("015", null, null)), ifuslot: "034" },
       unit("035", "088", "388"),
     ]);
-  });
+  }, STARTING);
 
   const diff = (a: number, b: number, options: Partial<DiffRequest> = {}) =>
     getDiff(deps, { a: day(a), b: day(b), actualPositions: false, night: "local", ...options });

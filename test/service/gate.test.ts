@@ -8,6 +8,7 @@ import { discardUpload, releaseUpload } from "../../src/service/uploads.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(40);
@@ -20,7 +21,7 @@ describeOnEngines("the upload gate", (engine) => {
   beforeAll(async () => {
     deps = { ...observatory((await engine.open()).store), gate: DEFAULT_GATE };
     expect((await send(deps, UNITS)).committed).toBe(true); // the first configuration is never gated
-  });
+  }, STARTING);
   // Whatever a test before left: forty units again, by force.
   beforeEach(async () => {
     for (const { rev } of (await getStatus(deps)).quarantine)

@@ -6,6 +6,7 @@ import { blame } from "../../src/service/revisions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { daysFrom } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { changed, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(4);
@@ -32,7 +33,7 @@ describeOnEngines("the story of", (engine) => {
       corrections: [{ ifuslot: "015", from: daysFrom(evening).day(5), until: "open", set: { specid: "398" } }],
       ...{ reason: "misread", commit: true },
     });
-  });
+  }, STARTING);
 
   const told = async (kind: HistoryKey, id: string, asOf?: string) => {
     const { entries } = await getHistory(deps, { kind, id, ...(asOf === undefined ? {} : { asOf }) });

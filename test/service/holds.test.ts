@@ -8,6 +8,7 @@ import { getStatus } from "../../src/service/status.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, UPDATER } from "../support/observatory.ts";
 import { daysFrom } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, fileOf, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(6);
@@ -19,7 +20,7 @@ describeOnEngines("a hold", (engine) => {
   let day: (days: number) => string;
   beforeAll(async () => {
     deps = observatory((await engine.open()).store);
-  });
+  }, STARTING);
   beforeEach(async () => {
     for (const { hold } of await listHolds(deps)) await releaseHold(deps, CURATOR, { hold, reason: "next test" });
     deps.testClock.advance(40 * DAY);

@@ -8,6 +8,7 @@ import { retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { daysFrom } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(4);
@@ -28,7 +29,7 @@ describeOnEngines("identify", (engine) => {
     await put(1, 2, "398"); // 4: 398 from day 1 to 2
     const list = { text: "014 -450.2 50.1", name: "l", drop: [], force: false };
     await setPositions(deps, CURATOR, { ...list, from: day(2), until: day(3), reason, commit: true }); // 5
-  });
+  }, STARTING);
 
   const put = (from: number, until: number, specid: string, contid?: string) =>
     correct(deps, CURATOR, {

@@ -8,6 +8,7 @@ import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, UPDATER } from "../support/observatory.ts";
 import { realData } from "../support/real-data.ts";
 import { daysFrom } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const reason = "measured on the sky";
@@ -25,7 +26,7 @@ describeOnEngines("positions", (engine) => {
   beforeAll(async () => {
     deps = observatory((await engine.open()).store);
     deps.testClock.advance(2 * HOUR); // some hours into a night, in summer and in winter
-  });
+  }, STARTING);
   beforeEach(async () => {
     deps.testClock.advance(40 * DAY);
     evening = deps.clock();

@@ -4,6 +4,7 @@ import { exportLines, restoreLines, verifyRecord } from "../../src/service/repla
 import type { Store } from "../../src/service/store.ts";
 import { describeOnEngines, type FreshDatabase } from "../support/engines.ts";
 import { actsOfEveryKind, allAnswers } from "../support/every-kind.ts";
+import { STARTING } from "../support/site.ts";
 
 async function exported(store: Store): Promise<string[]> {
   return await Array.fromAsync(exportLines(store));
@@ -23,7 +24,7 @@ describeOnEngines("the record of acts of every kind", (engine) => {
     ({ store } = database);
     days = await actsOfEveryKind(store);
     record = await exported(store);
-  });
+  }, STARTING);
 
   test("is verified: every row comes from a revision, and every revision from the one before", async () => {
     const fresh = await engine.open();
@@ -53,7 +54,7 @@ describeOnEngines("the record of acts of every kind", (engine) => {
     let copy: FreshDatabase;
     beforeAll(async () => {
       copy = await engine.open();
-    });
+    }, STARTING);
     const changedLine = (n: number, from: string | RegExp, to: string) =>
       record.map((line, i) => (i === n ? line.replace(from, to) : line));
 

@@ -5,6 +5,7 @@ import { type RetractRequest, retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, UPDATER } from "../support/observatory.ts";
 import { daysFrom, rowsOf } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, fileOf, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(4);
@@ -17,7 +18,7 @@ describeOnEngines("retract", (engine) => {
   beforeAll(async () => {
     deps = observatory((await engine.open()).store);
     deps.testClock.advance(2 * HOUR); // some hours into a night, in summer and in winter
-  });
+  }, STARTING);
   // The units stand from day 0 on, spectrograph 399 in seat 013 from day 6 on.
   beforeEach(async () => {
     deps.testClock.advance(40 * DAY);

@@ -8,6 +8,7 @@ import { revert } from "../../src/service/revert.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
 import { daysFrom, rowsOf } from "../support/rows.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(4);
@@ -19,7 +20,7 @@ describeOnEngines("revert", (engine) => {
   let day: (days: number) => string;
   beforeAll(async () => {
     deps = observatory((await engine.open()).store);
-  });
+  }, STARTING);
   beforeEach(async () => {
     deps.testClock.advance(40 * DAY);
     evening = deps.clock();

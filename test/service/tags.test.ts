@@ -6,6 +6,7 @@ import { blame } from "../../src/service/revisions.ts";
 import { addTag, listTags } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
+import { STARTING } from "../support/site.ts";
 import { ask, changed, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(4);
@@ -23,7 +24,7 @@ describeOnEngines("tags", (engine) => {
     await add("dr1", { horizon: "20200710" });
     deps.testClock.advance(DAY);
     await send(deps, changed(UNITS, { "013": { specid: "399" } }));
-  });
+  }, STARTING);
 
   test("a tag names the newest revision, or one that is named, or another tag's, or that of a time", async () => {
     const newest = await newestRevision(deps);

@@ -34,6 +34,7 @@ export function instantOfQuestion(model: Model, { at }: Pick<Question, "at">): n
 /** Asks the service and the model the same, and throws where they answer otherwise. */
 export async function compareAnswer(world: World, asked: Question): Promise<void> {
   const { model, deps } = world;
+  world.answers += 1;
   const instant = instantOfQuestion(model, asked);
   const { asOf, rev, horizon } = named(world, asked);
   const { actual, layout, strict } = asked;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { DAY, HOUR, type Instant, instantText } from "../../src/domain/instant.ts";
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { AUXILIARY_SEATS, VIRUS_SEATS } from "../../src/domain/seat.ts";
 import { updateConfig } from "../../src/service/update-config.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { CURATOR, UPDATER } from "../support/observatory.ts";
@@ -54,7 +54,7 @@ export async function playUpdate(world: World, act: UpdateAct): Promise<void> {
     return;
   }
   if (result === null) {
-    // What holds keep of one seat and what the status says of another can be the same unit: both say conflict.
+    if (!takesFromAuxiliary(model, units)) throw new Error("a status that agrees with itself contradicts the record");
     if (act.commit) keepRefused(world, upload, "conflict");
     return;
   }
@@ -67,6 +67,14 @@ export async function playUpdate(world: World, act: UpdateAct): Promise<void> {
   if (!act.commit) return;
   model.statuses.push({ dataTime, start });
   world.uploads.set(upload, [...(world.uploads.get(upload) ?? []), "taken"]);
+}
+
+/** Of all other seats a status tells everything, so only with one of these it can be in conflict. */
+function takesFromAuxiliary(model: Model, units: ReadonlyMap<string, SaidUnit>): boolean {
+  const ifus = new Set([...units.values()].map((unit) => unit.ifuid));
+  return AUXILIARY_SEATS.some((ifuslot) =>
+    model.bounds([seatKey(ifuslot)]).some((at) => ifus.has(model.unit(ifuslot, at)?.ifuid ?? "none")),
+  );
 }
 
 function withoutUndefined(unit: SaidUnit & { readonly ifuslot: string }): ReportedUnit {

@@ -29,6 +29,8 @@ export class World {
   readonly holds = new Map<number, readonly Assertion[]>();
   /** When each revision was recorded; the first is number 1. */
   readonly recordedAt: number[] = [0];
+  /** How many answers have been compared. */
+  answers = 0;
   constructor(store: Store) {
     this.deps = { ...observatory(store, new TestClock(instantText(BEGIN))), gate: GATE };
   }

@@ -213,7 +213,7 @@ describe("the shipped history of HETDEX", () => {
   const shots = realData("history/config_history.tsv");
 
   test.skipIf(shots === null)(
-    "it holds every combination of the shots on its nights, except the named conflicts",
+    "it holds every combination of the shots on its nights, except the named conflicts (needs the real files)",
     () => {
       const combinations = (shots ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
       expect(combinations).toHaveLength(135);
@@ -237,7 +237,7 @@ describe("the shipped history of HETDEX", () => {
   );
 
   test.skipIf(shots === null)(
-    "no row begins before its first shot, but for the night on which 317 and 410 swapped",
+    "no row begins before its first shot, but for the night on which 317 and 410 swapped (needs the real files)",
     () => {
       const firstShots = new Map<string, string>(
         (shots ?? "").split("\n").map((line) => {

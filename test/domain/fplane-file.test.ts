@@ -96,7 +96,7 @@ describe("for any plane, in every layout", () => {
   );
 });
 
-describe("files of the old server (need the real files)", () => {
+describe("files of the old server (needs the real files)", () => {
   for (const [path, layout] of [
     ["fplane/full-nominal-20181008.txt", "full"],
     ["fplane/short-actual-20190528.txt", "short"],

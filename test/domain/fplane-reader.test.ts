@@ -212,7 +212,7 @@ test.each([...LAYOUTS])("a Windows editor's version of the layout %s reads the s
   expect(readFplane(`\uFEFF${text.replaceAll("\n", "\r\n")}`)).toEqual(readFplane(text));
 });
 
-describe("the real files are read (need the real files)", () => {
+describe("the real files are read (needs the real files)", () => {
   for (const [name, rows, active, commented] of [
     ["full-nominal-20181008.txt", 97, 58, 39],
     ["short-actual-20190528.txt", 45, 45, 0],

@@ -81,7 +81,7 @@ describe("one focal plane in many shapes", () => {
   });
 
   const frames = realData("fplane/fits-headers-20200701.txt");
-  test.skipIf(frames === null)("all frames of a real night are read", () => {
+  test.skipIf(frames === null)("all frames of a real night are read (needs the real files)", () => {
     const rows = (frames ?? "").trim().split("\n");
     const units = rows.map((row) => {
       const [, ifuslot = "", specid = "", specslot = "", ifuid = ""] = row.split(" ");

@@ -98,7 +98,7 @@ describeOnEngines("check", (engine) => {
         configurationsOf(readChronicle(publicHistory)).findLast(({ night }) => night <= "20200630") ?? {};
       await importFplane(history, CURATOR, importOf("2020.txt", fileOf(placements ?? []), "20200601"));
     }, STARTING);
-    const real = readFrameList(HEADERS ?? "");
+    const real = HEADERS === null ? [] : readFrameList(HEADERS);
 
     test("all agree with the public history", async () => {
       const { checked, disagreements } = await checkFrames(history, { frames: real });

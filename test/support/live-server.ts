@@ -73,8 +73,8 @@ export async function serveDirectory(directory: string, env: Environment = {}): 
   // For a test that fails before it stops its server. Its directory, which is older, goes after it.
   atEndOfRun(() => end("SIGKILL"));
   const errors = new Response(server.stderr).text();
-  const url = await addressOf(server.stdout);
-  if (url === null) throw new Error(`serve exited with ${await server.exited}: ${await errors}`);
+  const url = (await said(server.stdout, /listens on (\S+)\n/))?.[1];
+  if (url === undefined) throw new Error(`serve exited with ${await server.exited}: ${await errors}`);
   return {
     url,
     adminKey,
@@ -86,8 +86,28 @@ export async function serveDirectory(directory: string, env: Environment = {}): 
   };
 }
 
-/** Reads on in the background, so that a server that talks is never blocked by a full pipe. */
-async function addressOf(stdout: ReadableStream<Uint8Array>): Promise<string | null> {
+/**
+ * A demo server in a process of its own, and the key that it prints.
+ *
+ * @returns the environment for its clients; it ends with the tests
+ */
+export async function startDemo(): Promise<LiveServer["env"]> {
+  const server = startCli(["serve", "--demo"], { env: { SERVER_URL: "localhost:0", LOG_LOWER_LEVEL: "warning" } });
+  atEndOfRun(async () => {
+    server.kill("SIGINT");
+    await server.exited;
+  });
+  const errors = new Response(server.stderr).text();
+  const [, url, key] = (await said(server.stdout, /FPLANE_SERVER=(\S+) FPLANE_APIKEY=(\S+)\n/)) ?? [];
+  if (url === undefined || key === undefined) throw new Error(`the demo ended: ${await errors}`);
+  return { FPLANE_SERVER: url, FPLANE_APIKEY: key };
+}
+
+/**
+ * Waits until a process says it; null when it ends before. Reads on in the background, so that a server that talks is
+ * never blocked by a full pipe.
+ */
+async function said(stdout: ReadableStream<Uint8Array>, what: RegExp): Promise<RegExpExecArray | null> {
   const reader = stdout.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -95,10 +115,10 @@ async function addressOf(stdout: ReadableStream<Uint8Array>): Promise<string | n
     const { done, value } = await reader.read();
     if (done) return null;
     text += decoder.decode(value, { stream: true });
-    const url = /listens on (\S+)\n/.exec(text)?.[1];
-    if (url === undefined) continue;
+    const found = what.exec(text);
+    if (found === null) continue;
     void drain(reader);
-    return url;
+    return found;
   }
 }
 

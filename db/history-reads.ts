@@ -14,6 +14,7 @@ type HistoryReads = Pick<
   | "placementsBetween"
   | "positionsBetween"
   | "touchedSince"
+  | "revisionsThatChanged"
   | "holds"
 >;
 
@@ -67,6 +68,16 @@ export function historyReads(executor: Executor): HistoryReads {
         sql`SELECT max(rev) AS rev FROM (${touched("placement")} UNION ALL ${touched("position")}) touches`,
       );
       return row?.rev == null ? null : Number(row.rev);
+    },
+    revisionsThatChanged: async () => {
+      const changed = (table: "placement" | "position") => sql`
+        SELECT lower(rev) AS rev FROM ${sql.identifier(table)}
+        UNION SELECT upper(rev) FROM ${sql.identifier(table)} WHERE NOT upper_inf(rev)`;
+      const rows = await rowsOf<{ rev: unknown }>(
+        executor,
+        sql`${changed("placement")} UNION ${changed("position")} ORDER BY rev DESC`,
+      );
+      return rows.map((row) => Number(row.rev));
     },
     holds: async (rev, where) => {
       const which = where === undefined ? knownAt(rev) : over(where.ifuslots, where.span, rev);

@@ -20,7 +20,7 @@ const LAYOUTS = ["full", "short", "all-slots"] as const;
 
 /**
  * Which instants, revisions and variants gave these bytes: all of them, each once. The record is walked from the newest
- * revision down, looking only at the stretches that a revision changed.
+ * revision down, looking only at the revisions that changed rows and at the stretches that they changed.
  *
  * @param sha256 of a focal-plane file, 64 hexadecimal digits
  * @throws FplaneError `bad-parameter`; `not-found` when no answer ever had these bytes
@@ -32,7 +32,8 @@ export async function identify(deps: Deps, sha256: string): Promise<Identified[]
   const first = await deps.store.firstPlacement(newest);
   const found: Identified[] = [];
   let standing = first === null ? [] : await search(deps, wanted, { span: { from: first, until: null }, rev: newest });
-  for (let rev = newest; rev >= 1; rev -= 1) {
+  for (const rev of await deps.store.revisionsThatChanged()) {
+    if (rev > newest) continue;
     const changed = joined((await changesBetween(deps.store, rev - 1, rev)).map((change) => change.span));
     for (const one of standing) {
       const revisions = { from: rev, until: one.until };

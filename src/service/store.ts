@@ -110,6 +110,8 @@ export interface Reads {
   positionsBetween(older: number, newer: number): Promise<RowsBetween<PositionRow>>;
   /** The newest revision after `base` that recorded or superseded something about the seats. */
   touchedSince(base: number, ifuslots: readonly string[]): Promise<number | null>;
+  /** The revisions that recorded or superseded a placement or a position, from the newest down. */
+  revisionsThatChanged(): Promise<number[]>;
   /** Holds as the revision knows them, of some seats over some time or all. */
   holds(rev: number, where?: { ifuslots: readonly string[]; span: Span }): Promise<(HeldSeat & { span: Span })[]>;
   /** Revisions from the newest down, below `before`. */

@@ -2,8 +2,8 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readdirSync, renameSync,
 import { basename, dirname } from "node:path";
 
 export type LogFile = {
-  /** Writes a whole line before it returns, so that the last words of a process that dies are there. It never throws. */
-  readonly write: (line: string) => void;
+  /** Writes whole lines before it returns, so that the last words of a process that dies are there. It never throws. */
+  readonly write: (lines: string) => void;
   /** Opens the file by its name again: after somebody else has renamed it. */
   readonly reopen: () => void;
   readonly close: () => void;
@@ -37,8 +37,8 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
     file = null;
     if (before !== null) closeSync(before);
   };
-  const append = (line: string) => {
-    const bytes = Buffer.from(line);
+  const append = (lines: string) => {
+    const bytes = Buffer.from(lines);
     if (maxBytes > 0 && size > 0 && size + bytes.length > maxBytes) {
       close();
       shift(path, keep);
@@ -53,21 +53,26 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
     size += bytes.length;
   };
 
+  const appendTelling = (lines: string) => {
+    try {
+      append(
+        lost > 0
+          ? `${JSON.stringify({ level: "warn", time: new Date(), msg: `${lost} lines were lost` })}\n${lines}`
+          : lines,
+      );
+      if (lost > 0) notice(`${path} can be written again: ${lost} lines are not in it`);
+      lost = 0;
+    } catch (error) {
+      if (lost === 0) notice(`${path} cannot be written: ${error instanceof Error ? error.message : error}`);
+      lost += lines.split("\n").length - 1;
+    }
+  };
+
   open();
   return {
-    write: (line) => {
-      try {
-        append(
-          lost > 0
-            ? `${JSON.stringify({ level: "warn", time: new Date(), msg: `${lost} lines were lost` })}\n${line}`
-            : line,
-        );
-        if (lost > 0) notice(`${path} can be written again: ${lost} lines are not in it`);
-        lost = 0;
-      } catch (error) {
-        if (lost === 0) notice(`${path} cannot be written: ${error instanceof Error ? error.message : error}`);
-        lost += 1;
-      }
+    write: (lines) => {
+      if (maxBytes === 0 || size + Buffer.byteLength(lines) <= maxBytes) appendTelling(lines);
+      else for (const line of lines.match(/[^\n]*\n/g) ?? []) appendTelling(line);
     },
     reopen: () => {
       close();

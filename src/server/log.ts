@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type DestinationStream, destination, multistream, type Logger as PinoLogger, pino } from "pino";
+import { type DestinationStream, destination, type Logger as PinoLogger, pino } from "pino";
 import { withoutKeys } from "../service/keys.ts";
+import { inBatches } from "./log-batches.ts";
 import { openLogFile } from "./log-file.ts";
 import type { Settings } from "./settings.ts";
 
@@ -25,16 +26,22 @@ export function openLog(settings: Pick<Settings, "LOG_DIR" | "LOG_LOWER_LEVEL" |
   readonly reopen: () => void;
 } {
   mkdirSync(settings.LOG_DIR, { recursive: true, mode: 0o700 });
-  const level = settings.LOG_LOWER_LEVEL;
   const terminal = destination({ dest: 2, sync: true });
   const file = openLogFile(join(settings.LOG_DIR, "fplane.log"), {
     maxBytes: settings.LOG_MAX_BYTES,
     keep: settings.LOG_KEEP,
     notice: (msg) => terminal.write(`${JSON.stringify({ level: "error", time: new Date(), msg })}\n`),
   });
-  const streams = [terminal, { write: file.write }];
-  const log = logOnto(multistream(streams.map((stream) => ({ level, stream }))), level);
-  return { log, reopen: file.reopen };
+  const batches = inBatches((lines) => {
+    terminal.write(lines);
+    file.write(lines);
+  });
+  process.on("exit", batches.flush);
+  const reopen = () => {
+    batches.flush();
+    file.reopen();
+  };
+  return { log: logOnto(batches, settings.LOG_LOWER_LEVEL), reopen };
 }
 
 /** Whatever a line holds, a key that a client put where it does not belong is not in it. */

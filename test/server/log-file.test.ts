@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LogFileLimits, openLogFile } from "../../src/server/log-file.ts";
+import { eventually } from "../support/eventually.ts";
 import { serveDirectory, startLiveServer } from "../support/live-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "fplane-log-file-"));
@@ -133,17 +134,19 @@ describe("a server's log", () => {
     const logs = join(home, "logs");
     for (let n = 0; n < 60; n += 1) await fetch(`${server.url}/healthz`);
     const kept = () => readdirSync(logs).toSorted();
+    await eventually(kept, (names) => names.length === 4);
     expect(kept()).toEqual(["fplane.log", "fplane.log.1", "fplane.log.2", "fplane.log.3"]);
     for (const name of kept()) {
       const text = readFileSync(join(logs, name), "utf8");
       expect(text.length).toBeLessThanOrEqual(2000);
-      for (const each of text.trimEnd().split("\n")) expect(() => JSON.parse(each)).not.toThrow();
+      for (const each of text.match(/.+/g) ?? []) expect(() => JSON.parse(each)).not.toThrow();
     }
     renameSync(join(logs, "fplane.log"), join(logs, "rotated"));
     process.kill(server.pid, "SIGHUP");
     for (let i = 0; i < 100 && !existsSync(join(logs, "fplane.log")); i += 1) await Bun.sleep(20);
     await fetch(`${server.url}/readyz`);
-    expect(readFileSync(join(logs, "fplane.log"), "utf8")).toContain('"/readyz"');
+    const isTold = (text: string) => text.includes('"/readyz"');
+    await eventually(() => readFileSync(join(logs, "fplane.log"), "utf8"), isTold);
     expect(readFileSync(join(logs, "rotated"), "utf8")).not.toContain('"/readyz"');
     expect(await server.stop()).toBe(0);
   }, 60_000);

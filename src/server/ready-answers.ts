@@ -1,0 +1,89 @@
+import type { Answers } from "../service/answers.ts";
+import { matches } from "./fplane-response.ts";
+
+/** An answer as it went out, ready to go out again. */
+type ReadyAnswer = {
+  /** As the log shows it. */
+  readonly path: string;
+  /** As the metrics count it. */
+  readonly route: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly headers: Headers;
+};
+
+/** What of an answer says where its bytes are, and is left out when they are not sent. */
+const OF_THE_BODY = ["content-type", "content-length", "content-disposition", "content-encoding"];
+
+type FoundAnswer = Pick<ReadyAnswer, "path" | "route"> & {
+  readonly status: 200 | 304;
+  readonly response: Response;
+};
+
+type Kept = ReadyAnswer & { readonly etag: string | null; readonly withoutBody: Headers };
+
+/**
+ * Answers that were given and stay true until a newer revision is known, by the address that was asked for and how it was
+ * negotiated. Most of a survey's requests are for the same few thousand dates: what is ready needs no routing, no date,
+ * no look-up and no rendering.
+ */
+export type ReadyAnswers = {
+  /** The answer to a request; null when it has to be made. */
+  readonly find: (request: Request, requestId: string) => FoundAnswer | null;
+  /** Keeps an answer, unless a newer revision was noticed since `asOf`. */
+  readonly keep: (request: Request, answer: ReadyAnswer, asOf: number) => void;
+  /** Counts the revisions that were noticed; taken before an answer is made. */
+  readonly generation: () => number;
+};
+
+const MOST = 5000;
+const MOST_BYTES = 64 * 1024 * 1024; // of bodies, though those of files are shared and cost nothing here
+
+export function createReadyAnswers(answers: Answers): ReadyAnswers {
+  const ready = new Map<string, Kept>();
+  let generation = 0;
+  let bytesKept = 0;
+  answers.watch(() => {
+    generation += 1;
+    ready.clear();
+    bytesKept = 0;
+  });
+  const drop = (key: string) => {
+    bytesKept -= ready.get(key)?.bytes.byteLength ?? 0;
+    ready.delete(key);
+  };
+  return {
+    find: (request, requestId) => {
+      const { headers, method } = request;
+      if (method !== "GET" || headers.has("authorization") || answers.staleSince() !== null) return null;
+      const kept = ready.get(keyOf(request));
+      if (kept === undefined) return null;
+      const { path, route, etag, bytes } = kept;
+      const isKnown = etag !== null && matches(headers.get("if-none-match") ?? undefined, etag);
+      // A response copies its headers: set here and not in the copy, an id costs a tenth.
+      const sent = isKnown ? kept.withoutBody : kept.headers;
+      sent.set("x-request-id", requestId);
+      return isKnown
+        ? { path, route, status: 304, response: new Response(null, { status: 304, headers: sent }) }
+        : { path, route, status: 200, response: new Response(bytes, { headers: sent }) };
+    },
+    keep: (request, answer, asOf) => {
+      if (asOf !== generation || request.method !== "GET" || request.headers.has("authorization")) return;
+      if (answer.bytes.byteLength > MOST_BYTES / 100) return;
+      const key = keyOf(request);
+      drop(key);
+      bytesKept += answer.bytes.byteLength;
+      for (const oldest of ready.keys()) {
+        if (ready.size < MOST && bytesKept <= MOST_BYTES) break;
+        drop(oldest);
+      }
+      const withoutBody = new Headers(answer.headers);
+      for (const name of OF_THE_BODY) withoutBody.delete(name);
+      ready.set(key, { ...answer, withoutBody, etag: answer.headers.get("etag") });
+    },
+    generation: () => generation,
+  };
+}
+
+function keyOf({ url, headers }: Request): string {
+  return `${url} ${headers.get("accept")} ${headers.get("accept-encoding")}`;
+}

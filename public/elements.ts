@@ -1,0 +1,69 @@
+/** Makes elements of the page: no text is ever read as markup, and no style stands in an attribute. */
+
+type Handler = (event: never) => void;
+type Value = string | number | boolean | null | undefined | Handler;
+type Attributes = Readonly<Record<string, Value>>;
+export type Child = Node | string | number | null | undefined | false;
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An HTML element. Attributes that begin with `on` are listeners; `true` is an attribute without value, null is none. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  return filled(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
+    else setAttribute(element, name, value);
+  }
+  element.append(...present(children));
+  return element;
+}
+
+export function setAttribute(element: Element, name: string, value: Exclude<Value, Handler>): void {
+  const text = value === null || value === undefined || value === false ? null : value === true ? "" : String(value);
+  if (text === element.getAttribute(name)) return; // what is written, even if equal, is laid out again
+  if (text === null) element.removeAttribute(name);
+  else element.setAttribute(name, text);
+}
+
+/** Puts other children in the place of those that there are. */
+export function refill(element: Element, ...children: Child[]): void {
+  element.replaceChildren(...present(children));
+}
+
+function present(children: readonly Child[]): (Node | string)[] {
+  return children.flatMap((child) =>
+    child === null || child === undefined || child === false ? [] : [typeof child === "number" ? String(child) : child],
+  );
+}
+
+/** A button that is no submit button. */
+export function button(text: Child, onclick: () => void, attributes: Attributes = {}): HTMLButtonElement {
+  return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+/** A field with its label above it, and room for what is wrong with it below. */
+export function labelled(text: string, field: HTMLElement, ...more: Child[]): HTMLElement {
+  return h("label", { class: "field" }, h("span", { class: "label" }, text), field, ...more);
+}
+
+export function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`the document has no ${id}`);
+  return element;
+}

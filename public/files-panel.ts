@@ -1,0 +1,103 @@
+import type { Desk } from "./desk.ts";
+import { button, h, labelled, refill } from "./elements.ts";
+import type { Scene } from "./scene.ts";
+
+const FORMATS = [
+  ["txt", "focal-plane file", "what the data reductions read"],
+  ["json", "JSON", "for programs"],
+  ["csv", "CSV", "for spreadsheets and pandas"],
+  ["ecsv", "ECSV", "for astropy, with units and provenance"],
+  ["ds9", "DS9 regions", "for images, in focal-plane arcsec"],
+] as const;
+
+/** What is shown, as a file in every format, and as a link that shows the same for ever. */
+export function createFilesPanel(desk: Desk): HTMLElement {
+  const layout = h(
+    "select",
+    { onchange: () => fill(desk.scene()) },
+    h("option", { value: "full" }, "every seat, unused ones commented"),
+    h("option", { value: "short" }, "active VIRUS seats only"),
+    h("option", { value: "all-slots" }, "every seat, none commented"),
+  );
+  const list = h("ul", { class: "files" });
+  const links = h("div", { class: "links" });
+  const fill = (scene: Scene) => {
+    if (scene.state.panel !== "files") return;
+    const { answer } = scene;
+    if (answer === null) return refill(list, h("li", { class: "quiet" }, "Nothing is recorded here."));
+    refill(
+      list,
+      ...FORMATS.map(([format, name, purpose]) => {
+        const path = fileAddress(scene, layout.value, format);
+        const link = h(
+          "a",
+          { href: path, download: true, onclick: (event: Event) => void keyed(desk, event, path) },
+          name,
+        );
+        return h("li", {}, link, h("span", { class: "quiet" }, ` ${purpose}`));
+      }),
+    );
+    refill(
+      links,
+      permanent("This view, as it is known now", pinnedView(scene)),
+      permanent("The file, as it is known now", new URL(fileAddress(scene, layout.value, "txt"), location.href).href),
+    );
+  };
+  desk.onScene(fill);
+  return h(
+    "div",
+    {},
+    h("h2", {}, "Files"),
+    h("p", { class: "quiet" }, "Of the date that is shown, with the positions that are shown (measured or nominal)."),
+    labelled("Rows", layout),
+    list,
+    h("h3", {}, "Permanent links"),
+    links,
+  );
+}
+
+/** Pinned: the same instant, as the same revision knows it, gives the same bytes for ever. */
+function fileAddress({ answer, state }: Scene, layout: string, format: string): string {
+  const query = new URLSearchParams({ actual_pos: state.positions === "measured" ? "1" : "0" });
+  if (layout === "short") query.set("full_fplane", "0");
+  if (layout === "all-slots") query.set("all_slots", "1");
+  if (format !== "txt") query.set("format", format);
+  query.set("as_of", String(answer?.revision ?? ""));
+  return `/fplane/${answer?.instant ?? ""}?${query}`;
+}
+
+function pinnedView({ answer, diff }: Scene): string {
+  const url = new URL(location.href);
+  url.searchParams.set("date", answer?.instant ?? "");
+  url.searchParams.delete("night");
+  url.searchParams.set("as_of", String(answer?.revision ?? ""));
+  if (diff !== null) {
+    url.searchParams.set("compare", diff.a.instant);
+    url.searchParams.set("compare_as_of", String(diff.a.revision));
+  }
+  return url.href;
+}
+
+function permanent(name: string, address: string): HTMLElement {
+  const field = h("input", { type: "text", readonly: true, value: address, onfocus: () => field.select() });
+  const copy: HTMLButtonElement = button("Copy", () => {
+    field.select();
+    void navigator.clipboard?.writeText(address).then(() => {
+      copy.textContent = "Copied";
+      setTimeout(() => refill(copy, "Copy"), 1500);
+    });
+  });
+  return h("div", { class: "permanent" }, labelled(name, field), copy);
+}
+
+/** A link sends no key. Where somebody has signed in, the file is fetched with it. */
+async function keyed(desk: Desk, event: Event, path: string): Promise<void> {
+  const key = desk.session.key();
+  if (key === null) return;
+  event.preventDefault();
+  const answer = await fetch(path, { headers: { authorization: `FPS_API APIKEY=${key}` } });
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "fplane.txt";
+  const address = URL.createObjectURL(await answer.blob());
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

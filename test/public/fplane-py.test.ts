@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getBundle } from "../../src/service/bundle.ts";
+import { retract } from "../../src/service/retract.ts";
+import { embeddedEngine } from "../support/engines.ts";
+import { CURATOR } from "../support/observatory.ts";
+import { OLDEST_AND_NEWEST } from "../support/pythons.ts";
+import { openSite, type Site } from "../support/site.ts";
+
+// Each call is a program of its own, and a database's first start takes seconds on a busy machine.
+setDefaultTimeout(60_000);
+
+const engine = embeddedEngine();
+let site: Site;
+let server: ReturnType<typeof Bun.serve>;
+let url: string;
+let root: string;
+
+beforeAll(async () => {
+  site = await openSite(engine);
+  await retract(site.deps, CURATOR, {
+    ifuslots: ["022"],
+    from: "20190501",
+    until: "20190601",
+    reason: "test",
+    commit: true,
+  });
+  server = Bun.serve({ hostname: "localhost", port: 0, fetch: (request) => site.app.fetch(request, {}) });
+  url = `http://localhost:${server.port}`;
+  root = await mkdtemp(join(tmpdir(), "fplane-py-"));
+  await Bun.write(join(root, "fplane.py"), await (await fetch(`${url}/fplane.py`)).text());
+  await Bun.write(join(root, "b"), (await Array.fromAsync((await getBundle(site.deps, undefined)).lines)).join(""));
+}, 120_000);
+
+afterAll(async () => {
+  await server.stop(true);
+  await rm(root, { recursive: true, force: true });
+});
+
+const served = async (pathAndQuery: string) => await (await fetch(`${url}/fplane/${pathAndQuery}`)).text();
+
+type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+async function runIn(python: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  const child = Bun.spawn([python, "-B", ...args], { cwd: root, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { code: await child.exited, stdout, stderr };
+}
+
+test("it is served, with the address under which it was asked for", async () => {
+  const response = await fetch(`${url}/fplane.py`);
+  expect(response.headers.get("content-type")).toBe("text/x-python; charset=utf-8");
+  expect(await response.text()).toContain(`FPLANE_SERVER = '${url}'`);
+});
+
+test("there is a Python to try it with", () => {
+  expect(OLDEST_AND_NEWEST.length).toBeGreaterThan(0);
+});
+
+describe.each([...OLDEST_AND_NEWEST])("fplane.py under Python %s", (version, python) => {
+  /** What a program that imports it prints, as JSON. */
+  const evaluate = async (code: string): Promise<unknown> => {
+    const program = `import json, pathlib\nfrom fplane import *\nread = lambda name: pathlib.Path(name).read_text('utf-8')\nresult = None\n${code}\nprint(json.dumps(result))`;
+    const { code: exit, stdout, stderr } = await runIn(python, ["-W", "error", "-c", program], {});
+    if (exit !== 0 || stderr !== "") throw new Error(`${exit}: ${stderr}`);
+    return JSON.parse(stdout);
+  };
+  const command = (...args: string[]) => runIn(python, ["-W", "error", "fplane.py", ...args], {});
+
+  test("get_fplane takes the arguments of ever and writes the server's bytes", async () => {
+    const calls = [
+      ["'a.txt'", ""],
+      ["'a.txt', '20180715'", "20180715"],
+      ["'a.txt', 20200101.0", "20200101.0"],
+      ["'a.txt', '20180715', True", "20180715?actual_pos=1"],
+      ["'a.txt', '20180715', False, False", "20180715?full_fplane=0"],
+      [
+        "'a.txt', '2018-05-22T02:37:53.428', actpos=True, full=False",
+        "2018-05-22T02:37:53.428?actual_pos=1&full_fplane=0",
+      ],
+      ["'a.txt', '2019-03-02T02:00:00+09:00', all_slots=True", "2019-03-02T02:00:00%2B09:00?all_slots=1"],
+      ["'a.txt', '20190301', night='ut', fmt='csv'", "20190301?night=ut&format=csv"],
+      ["'a.txt', '20190715', as_of=4", "20190715?as_of=4"],
+      ["'a.txt', '20180715', fmt='json'", "20180715?format=json"],
+    ];
+    const code = calls.map(([args]) => `get_fplane(${args})\nresult.append(read('a.txt'))`).join("\n");
+    const written = await evaluate(`result = []\n${code}`);
+    expect(written).toEqual(await Promise.all(calls.map(([, query = ""]) => served(query))));
+  });
+
+  test("a receipt says what was got, and goes with the data", async () => {
+    const receipt = (await evaluate(`
+r = get_fplane('r.txt', '20180715', actpos=True)
+r.write('r.json')
+assert json.loads(read('r.json')) == r
+again = fetch('20180715', actpos=True, as_of=r['revision'])
+assert again.receipt['digest'] == r['digest'] and again.receipt['pinned']
+assert all(len(k) <= 8 and len(str(v)) <= 68 for k, v, _ in r.cards())
+result = r`)) as Record<string, unknown>;
+    const sha256 = new Bun.CryptoHasher("sha256").update(await served("20180715?actual_pos=1")).digest("hex");
+    expect(receipt).toEqual({
+      ...{ server: url, datestr: "20180715", asOf: null, night: "local", strict: false, actualPositions: true },
+      ...{ layout: "full", format: "txt", filename: "fplane20180715.txt", instant: "2018-07-16T05:00:00Z" },
+      ...{ validFrom: "2018-01-01T18:00:00Z", validUntil: "2019-03-01T18:00:00Z", confirmedUntil: null },
+      ...{ revision: 7, pinned: false, sha256, digest: sha256 },
+    });
+  });
+
+  test("what is refused raises, with the code and the old wording, and leaves the file as it was", async () => {
+    const told = await evaluate(`
+result = []
+pathlib.Path('old.txt').write_text('precious')
+for options in [dict(datestr='20160101'), dict(datestr='20180230'), dict(datestr='20180715', strict=True),
+                dict(as_of=99), dict(full=False, all_slots=True), dict(fmt='xml'), dict(server='http://localhost:1'),
+                dict(datestr='20160101', fmt='csv'), dict(server='http://x:y@z/')]:
+    try:
+        get_fplane('old.txt', **options)
+    except FplaneError as e:
+        result.append([e.code, e.exit_code, str(e)[:90]])
+assert read('old.txt') == 'precious'`);
+    const failed = "Failed to retrieve fplane file, server responded with ";
+    expect(told).toEqual([
+      ["no-configuration", 3, expect.stringContaining(`${failed}404 Not Found: 2016`)],
+      ["bad-date", 2, expect.stringContaining(`${failed}400 Bad Request: `)],
+      ["unconfirmed", 5, expect.stringContaining(`${failed}422 `)],
+      ["not-found", 3, expect.stringContaining(`${failed}404 Not Found: there`)],
+      ["bad-parameter", 2, expect.stringContaining("choose one")],
+      ["bad-parameter", 2, expect.stringContaining("fmt is")],
+      ["unavailable", 6, expect.stringContaining("cannot be reached")],
+      ["no-configuration", 3, expect.stringContaining(`${failed}404 Not Found: 2016`)],
+      ["bad-parameter", 2, expect.stringContaining("address")],
+    ]);
+  });
+
+  test("many dates come by one request, and one that fails does not lose the others", async () => {
+    const asked: string[] = [];
+    const before = site.lines.length;
+    const [files, errors] = (await evaluate(`
+receipts, failures = get_fplanes('many', ['20180715', '20180230', '2018-05-22T02:37:53', '20160101'], actpos=True)
+result = [[r['path'] for r in receipts], [[f.datestr, f.error.code] for f in failures]]`)) as [string[], unknown];
+    for (const line of site.lines.slice(before)) if (line["path"] !== undefined) asked.push(String(line["path"]));
+    expect(asked).toEqual(["/fplanes"]);
+    expect(files).toEqual(["many/fplane20180715.txt", "many/fplane2018-05-22T02:37:53.txt"]);
+    expect(errors).toEqual([
+      ["20180230", "bad-date"],
+      ["20160101", "no-configuration"],
+    ]);
+    expect(await Bun.file(join(root, "many", "fplane20180715.txt")).text()).toBe(await served("20180715?actual_pos=1"));
+  });
+
+  test("a bundle answers as the server: every form of a date, every variant, many at once", async () => {
+    const dates = [
+      "20171001",
+      "20171031",
+      "20171215",
+      "20160101",
+      "20180311",
+      "20181104",
+      "20190515",
+      "20190501v001",
+      "MJD58500.3",
+      "JD2458314.75",
+      "20180522T023753.4",
+      "2019-03-01T18:00:00Z",
+      "2019-03-01T17:59:59.999999",
+      "2019-03-02T02:59+09:00",
+      "2018-06-30T23:59:60",
+      "2018-02-29",
+      "x",
+    ];
+    const same = await evaluate(`
+bundle = Bundle.read('b')
+dates = ${JSON.stringify(dates)}
+def told(one):
+    if isinstance(one, Answer):
+        return [one.body, {k: v for k, v in one.receipt.items() if k not in ('server', 'pinned')}]
+    code = one.error.code
+    return [code, one.error.message if code == 'no-configuration' else '', one.valid_from, one.valid_until]
+result = []
+for options in ({}, {'actpos': True, 'full': False, 'night': 'ut'}, {'all_slots': True, 'strict': True, 'actpos': True}):
+    for wanted in (dict(dates=dates), dict(from_='20170925', to='20171005'), dict(from_='20180310', to='20180313'), dict(from_='20170101', to='20200101', distinct=True), dict(distinct=True)):
+        own = [told(one) for one in fetch_many(bundle=bundle, **dict(options, **wanted))]
+        theirs = [told(one) for one in fetch_many(**dict(options, **wanted))]
+        if 'strict' in options and 'distinct' in wanted:
+            own, theirs = [one[:2] for one in own], [one[:2] for one in theirs]
+        for a, b in zip(own, theirs):
+            if a != b:
+                result.append([options, wanted, a, b])
+        assert len(own) == len(theirs), (options, wanted)`);
+    expect((same as unknown[]).slice(0, 1)).toEqual([]);
+  });
+
+  test("the strict parser returns the rows, and names the line that is not as it should be", async () => {
+    const text = await served("20190715");
+    await Bun.write(join(root, "plane.txt"), text);
+    const rows = (await evaluate("result = [row._asdict() for row in parse_fplane(read('plane.txt'))]")) as Record<
+      string,
+      unknown
+    >[];
+    const lines = text.split("\n").slice(5, -1);
+    expect(rows.map(({ active, ifuslot }) => `${active ? "" : "#"}${ifuslot}`)).toEqual(
+      lines.map((line) => line.split("\t")[0] ?? ""),
+    );
+    expect(rows[0]).toEqual({
+      ifuslot: "000",
+      x: 0,
+      y: 0,
+      specid: "900",
+      specslot: "900",
+      ifuid: "900",
+      ifurot: 0,
+      platesc: 1,
+      active: true,
+    });
+    const faulty: readonly (readonly [string, string])[] = [
+      [text.slice(0, -1), "newline"],
+      [`${text}\n`, "line 104"],
+      [text.replace("\n014", "\n\n014"), "line 8"],
+      [`\uFEFF${text}`, "line 1"],
+      [text.replaceAll("\n", "\r\n"), "line 1"],
+      [text.replace("\n000\t", "\n 000\t").replace("\n#0", "\n #0"), "is not three digits"],
+      [text.replace(/\t1\.000\n/, "\t1.000\tS/N\n"), "line 6: 9 fields"],
+      [text.replace("\t602\t", "\tN/A\t"), "'N/A' is not three digits"],
+      [text.replace("\t602\t", "\t601\t").replace("\t600\t", "\t601\t"), "SPECID 601 stands in line"],
+      [text.replace("\n015\t", "\n016\t"), "seat 016 stands in line"],
+      [text.replace("\n015\t", "\n999\t"), "there is no seat 999"],
+      [text.replace(/\t *-?\d+\.\d{3}\t/, "\tnan\t"), "'nan' is no number"],
+      ["# nothing\n", "no row"],
+    ];
+    await Bun.write(join(root, "faulty.json"), JSON.stringify(faulty.map(([one]) => one)));
+    const told = await evaluate(`
+result = []
+for text in json.loads(read('faulty.json')):
+    try:
+        parse_fplane(text)
+        result.append('was taken')
+    except FplaneError as e:
+        result.append(str(e))`);
+    expect(told).toEqual(faulty.map(([, part]) => expect.stringContaining(part)));
+  });
+
+  test("an answer that breaks off, also between two lines, is no answer", async () => {
+    const line = await (await fetch(`${url}/fplanes?from=20180715&to=20180716&nights=1`)).text();
+    const text = await served("20180715");
+    for (const [sent, call] of [
+      [line, "list(fetch_many(from_='20180715', to='20180718', server=S))"],
+      [`${line}{"datestr"`, "list(fetch_many(from_='20180715', to='20180718', server=S))"],
+      [text, "fetch('20180715', server=S)"],
+    ] as const) {
+      const size = Buffer.byteLength(sent).toString(16);
+      const broken = Bun.listen({
+        hostname: "localhost",
+        port: 0,
+        socket: {
+          data: (socket) =>
+            void socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\n${sent}\r\n`),
+        },
+      });
+      const code = `
+S = 'http://localhost:${broken.port}'
+try:
+    ${call}
+except FplaneError as e:
+    result = e.code`;
+      expect(await evaluate(code)).toBe("unavailable");
+      broken.stop(true);
+    }
+  });
+
+  test("as a command it has the flags, the words and the exit codes of fplane get", async () => {
+    expect(await command("get", "20180715", "-p", "-s", "-o", "-")).toEqual({
+      code: 0,
+      stdout: await served("20180715?actual_pos=1&full_fplane=0"),
+      stderr: "",
+    });
+    const told = "c.txt: valid from 2018-01-01T18:00:00Z until 2019-03-01T18:00:00Z, revision 7\n";
+    expect(await command("get", "20180715", "-o", "c.txt")).toEqual({ code: 0, stdout: "", stderr: told });
+    const receipt = JSON.parse((await command("get", "20180715", "-o", "c.txt", "--json")).stdout);
+    expect(receipt).toMatchObject({ datestr: "20180715", path: "c.txt" });
+    const folder = `nights-${version}`;
+    expect(await command("get", "--from", "20171230", "--to", "20180103", "-d", folder)).toMatchObject({ code: 3 });
+    expect((await readdir(join(root, folder))).sort()).toEqual(["fplane20180101.txt", "fplane20180102.txt"]);
+    expect(await command("bundle", "-o", "b2")).toMatchObject({ code: 0 });
+    expect(await Bun.file(join(root, "b2")).text()).toBe(await Bun.file(join(root, "b")).text());
+    expect((await command("get", "--bundle", "b2", "20190515", "-o", "-")).stdout).toBe(await served("20190515"));
+    expect(JSON.parse((await command("rows", "c.txt")).stdout)).toHaveLength(98);
+    for (const [args, exit] of [
+      [["get", "20180230"], 2],
+      [["get", "20160101"], 3],
+      [["get", "20180715", "--strict"], 5],
+      [["get", "--server", "http://localhost:1"], 6],
+      [["get", "20180715", "--from", "20180101"], 2],
+      [["get", "20180715", "-o", "no/such/file"], 2],
+      [["rows", "fplane.py"], 2],
+      [["rows", "nothing"], 2],
+      [["bundle"], 2],
+      [["get", "--bundle", "fplane.py"], 2],
+      [[], 2],
+    ] as const) {
+      expect({ args, code: (await command(...args)).code }).toEqual({ args, code: exit });
+    }
+  });
+});

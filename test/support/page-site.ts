@@ -1,0 +1,46 @@
+import { correct } from "../../src/service/correct.ts";
+import type { Engine } from "./engines.ts";
+import { CURATOR } from "./observatory.ts";
+import { openSite, PLANE, type Site } from "./site.ts";
+
+/** A site on a port, for a browser. */
+export type PageSite = Site & {
+  readonly url: string;
+  /** Exchanges what stands in two seats. @returns the revision */
+  readonly swap: (a: string, b: string, from: string, until?: string) => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+/** What stands in a seat of the made-up plane. */
+export function unitIn(ifuslot: string) {
+  const row = PLANE.virus.find((each) => each.ifuslot === ifuslot);
+  if (row?.ifuid == null || row.specid === null) throw new Error(`seat ${ifuslot} feeds no spectrograph`);
+  const { ifuid, specid } = row;
+  return { ifuid, specid };
+}
+
+/** The site of `openSite`, where besides the units of seats 024 and 025 changed places on 2020-01-01 (revision 7). */
+export async function servePage(engine: Engine, options: { readonly publicRead?: boolean } = {}): Promise<PageSite> {
+  const site = await openSite(engine, options);
+  const swap = async (a: string, b: string, from: string, until = "open") => {
+    const { specid: specA, ifuid: ifuA } = unitIn(a);
+    const { specid: specB, ifuid: ifuB } = unitIn(b);
+    const { revision } = await correct(site.deps, CURATOR, {
+      corrections: [
+        { ifuslot: a, from, until, set: { ifuid: ifuB, specid: specB } },
+        { ifuslot: b, from, until, set: { ifuid: ifuA, specid: specA } },
+      ],
+      reason: "they were exchanged",
+      commit: true,
+    });
+    return revision ?? 0;
+  };
+  await swap("024", "025", "20200101");
+  const server = Bun.serve({
+    hostname: "localhost",
+    port: 0,
+    idleTimeout: 60,
+    fetch: (request) => site.app.fetch(request, {}),
+  });
+  return { ...site, swap, url: `http://localhost:${server.port}`, stop: () => server.stop(true) };
+}

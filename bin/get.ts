@@ -1,12 +1,26 @@
+import { meansNow } from "../src/domain/datestr.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import { ask, connectTo, SERVER_ARGS } from "./client.ts";
+import { type AnswerCache, answerCache } from "./answer-cache.ts";
+import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client.ts";
 import { command } from "./command.ts";
+import { QUESTION_ARGS, type Question, questionOf } from "./question.ts";
+import { type Got, gotFrom } from "./receipt.ts";
+import type { Terminal } from "./terminal.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 export const get = command({
   name: "get",
-  description: "fetch the focal-plane file that was valid at a date",
-  examples: ["get", "get 20180715", "get -s -p 2018-05-22T02:37:53.428 -o fplane.txt", "get --as-of 12 20180715 -o -"],
+  description: "fetch the focal-plane file that was valid at a date, or those of many dates",
+  examples: [
+    "get",
+    "get 20180715",
+    "get -s -p 2018-05-22T02:37:53.428 -o fplane.txt",
+    "get --as-of 12 20180715 -o -",
+    "get --from 20180101 --to 20190101 -d nights",
+    "get --distinct -d changes",
+    "get --dates dates.txt --json",
+    "get --offline 20180715",
+  ],
   args: {
     datestr: {
       type: "positional",
@@ -19,42 +33,95 @@ export const get = command({
       valueHint: "FILE",
       description: "file to write, - for stdout; else fplane{datestr}.txt",
     },
-    short: { type: "boolean", alias: "s", description: "only the active VIRUS units" },
-    "actual-pos": { type: "boolean", alias: "p", description: "measured positions where there are any" },
-    "all-slots": { type: "boolean", description: "every seat, no row commented out" },
-    format: {
-      type: "enum",
-      options: ["txt", "json", "csv", "ecsv", "ds9"],
-      default: "txt",
-      description: "form of the answer",
+    ...QUESTION_ARGS,
+    from: { type: "string", valueHint: "DATE", description: "a file for each night from this one on" },
+    to: { type: "string", valueHint: "DATE", description: "and before this one; else up to now" },
+    dates: {
+      type: "string",
+      valueHint: "FILE",
+      description: "a file for each date that the file lists, one a line; - is stdin",
     },
-    "as-of": { type: "string", valueHint: "REV|TIME", description: "as it was known at a revision or a time" },
-    ut: { type: "boolean", description: "a date without a time is a UT date, the way data are named" },
-    strict: { type: "boolean", description: "refuse an answer that no hardware status confirms" },
+    distinct: {
+      type: "boolean",
+      description: "of many only what differs: a file per configuration, named by the night from which on it holds",
+    },
+    dir: {
+      type: "string",
+      alias: "d",
+      valueHint: "DIR",
+      description: "where the files of many go; made when it is missing",
+    },
+    offline: { type: "boolean", description: "ask the cache only, never the server" },
+    bundle: { type: "string", valueHint: "FILE", description: "answer from this bundle, not from the server" },
+    fresh: { type: "boolean", description: "neither read nor write the cache" },
+    json: { type: "boolean", description: "print a receipt: what was meant, by which revision, and the digests" },
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
-    if (args.short && args["all-slots"])
-      throw new FplaneError("bad-parameter", "--short and --all-slots exclude each other");
-    const answer = await ask(await connectTo(args, terminal), (client) =>
-      client.getFplane.query({
-        datestr: args.datestr ?? "",
-        asOf: args["as-of"],
-        night: args.ut ? "ut" : "local",
-        strict: args.strict ?? false,
-        actualPositions: args["actual-pos"] ?? false,
-        layout: args.short ? "short" : args["all-slots"] ? "all-slots" : "full",
-        format: args.format as "txt",
-      }),
-    );
-    const path = args.output ?? answer.filename;
-    if (path === "-") {
-      await terminal.out(answer.body);
-    } else {
-      await writeFileWhole(path, answer.body);
-      const until = answer.validUntil === null ? "on" : `until ${answer.validUntil}`;
-      terminal.err(`${path}: valid from ${answer.validFrom} ${until}, revision ${answer.revision}`);
+    const question = questionOf(args);
+    if (args.from !== undefined || args.to !== undefined || args.dates !== undefined || args.distinct) {
+      return await (await import("./get-many.ts")).getMany(args, question, terminal);
     }
+    if (args.dir !== undefined)
+      throw new FplaneError("bad-parameter", "--dir is for many files: --from, --dates or --distinct");
+    if (args.json && args.output === "-")
+      throw new FplaneError("bad-parameter", "--json and --output - both print to standard output: choose one");
+    const got = await answerTo(args.datestr ?? "", question, args, terminal);
+    const path = args.output ?? got.receipt.filename;
+    if (path === "-") {
+      await terminal.out(got.body);
+    } else {
+      await writeFileWhole(path, got.body);
+      const { validFrom, validUntil, revision } = got.receipt;
+      terminal.err(
+        `${path}: valid from ${validFrom} ${validUntil === null ? "on" : `until ${validUntil}`}, revision ${revision}`,
+      );
+    }
+    if (args.json) await terminal.out(`${JSON.stringify({ ...got.receipt, path }, null, 2)}\n`);
     return undefined;
   },
 });
+
+type Args = Parameters<typeof connectTo>[0] & {
+  readonly offline?: boolean | undefined;
+  readonly bundle?: string | undefined;
+  readonly fresh?: boolean | undefined;
+};
+
+/** From the bundle that is named; else from the cache what is there for ever; else from the server; from the cache again when that is away. */
+async function answerTo(datestr: string, question: Question, args: Args, terminal: Terminal): Promise<Got> {
+  if (args.bundle !== undefined) {
+    const { offlineFromFile } = await import("./offline.ts");
+    return (await offlineFromFile(args.bundle, question, terminal)).get(datestr);
+  }
+  const server = serverUrl(args, terminal);
+  const cache = args.fresh ? null : answerCache(terminal, server);
+  if (args.offline) return await fromCache(cache, server, datestr, question);
+  const kept = question.asOf === undefined || meansNow(datestr) ? null : cache?.find(datestr, question);
+  if (kept?.receipt.pinned) return kept;
+  try {
+    const client = await connectTo(args, terminal);
+    const answer = await ask(client, ({ getFplane }) =>
+      getFplane.query({ ...question, datestr, format: question.format as "txt" }),
+    );
+    const got = gotFrom({ server, datestr }, question, answer);
+    cache?.keep(got);
+    return got;
+  } catch (error) {
+    if (!(error instanceof FplaneError) || error.code !== "unavailable" || cache === null) throw error;
+    const instead = await fromCache(cache, server, datestr, question).catch((unsure: unknown) => {
+      throw unsure instanceof FplaneError
+        ? new FplaneError(unsure.code, `${error.message}; ${unsure.message}`)
+        : unsure;
+    });
+    terminal.err(`fplane: ${error.message}; this is from the cache`);
+    return instead;
+  }
+}
+
+async function fromCache(cache: AnswerCache | null, server: string, datestr: string, question: Question): Promise<Got> {
+  if (cache === null)
+    throw new FplaneError("bad-parameter", "there is no cache: FPLANE_CACHE is off, or --fresh is given");
+  const { offlineFromCache } = await import("./offline.ts");
+  return offlineFromCache(cache, server, question).get(datestr);
+}

@@ -19,6 +19,11 @@ describe("a flag", () => {
     expect(() => readFlag("commit", value, false)).toThrow(/^commit is .*: it takes 0, 1, true, false, yes or no$/);
   });
 
+  test("a value that is nested beyond all measure is refused by name too", () => {
+    const nested = JSON.parse(`${"[".repeat(200_000)}${"]".repeat(200_000)}`);
+    expect(() => readFlag("commit", nested, false)).toThrow(/^commit is a list of 1: it takes 0, 1, true/);
+  });
+
   test("a long value is cut in the message", () => {
     expect(() => readFlag("commit", "x".repeat(1000), false)).toThrow(/^.{30,140}$/);
   });

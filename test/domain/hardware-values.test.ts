@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readContid, readId, shown } from "../../src/domain/hardware-values.ts";
+import { readContid, readId } from "../../src/domain/hardware-values.ts";
 
 const ids: readonly (readonly [unknown, string | null])[] = [
   [53, "053"],
@@ -48,10 +48,4 @@ describe("controllers", () => {
   test.each(noContids.map((value) => [value]))("%p is no controller", (value) => {
     expect(readContid(value)).toEqual({ problem: expect.stringContaining('a controller is text such as "S/N 0059"') });
   });
-});
-
-test("a value is shown on one line of printable ASCII, cut where it is long", () => {
-  expect(shown("a\nb\u009b\u202e")).toBe('"a\\nb\\u009b\\u202e"');
-  expect(shown("x".repeat(1000))).toBe(`"${"x".repeat(60)}"...`);
-  expect([shown([1, 2]), shown({}), shown(null), shown(1.5)]).toEqual(["a list of 2", "an object", "null", "1.5"]);
 });

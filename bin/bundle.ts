@@ -1,0 +1,62 @@
+import { FplaneError } from "../src/domain/errors.ts";
+import { readBundle } from "../src/domain/read-bundle.ts";
+import { type AnswerCache, answerCache } from "./answer-cache.ts";
+import { SERVER_ARGS, serverUrl } from "./client.ts";
+import { command } from "./command.ts";
+import { JSON_ARG } from "./print-report.ts";
+import { AS_OF_ARG } from "./reading-args.ts";
+import { requestFrom } from "./rest.ts";
+import { writeFileWhole } from "./write-file.ts";
+
+export const bundle = command({
+  name: "bundle",
+  description:
+    "fetch everything that is needed to answer without the server, one file; without --output into the cache",
+  examples: ["bundle", "bundle -o fplane.bundle", "bundle --as-of dr1 -o dr1.bundle"],
+  args: {
+    output: {
+      type: "string",
+      alias: "o",
+      valueHint: "FILE",
+      description: "file to write, - for stdout; else the cache",
+    },
+    ...AS_OF_ARG,
+    ...JSON_ARG,
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const { output, "as-of": asOf } = args;
+    if (asOf !== undefined && output === undefined)
+      throw new FplaneError(
+        "bad-parameter",
+        "the cache holds the newest bundle only; --output says where one --as-of goes",
+      );
+    if (args.json && output === "-")
+      throw new FplaneError("bad-parameter", "--json and --output - both print to standard output: choose one");
+    const query = asOf === undefined ? "" : `?${new URLSearchParams({ as_of: asOf })}`;
+    const response = await requestFrom(args, terminal, `/bundle${query}`);
+    const text = await response.text();
+    const { revision, hash, tag } = readBundle(text, "what the server sent");
+    if (output === "-") {
+      await terminal.out(text);
+      return undefined;
+    }
+    const server = serverUrl(args, terminal);
+    const path = output ?? keepInCache(answerCache(terminal, server), text, revision);
+    if (output !== undefined) await writeFileWhole(output, text);
+    terminal.err(`${path}: all that revision ${revision} knows`);
+    if (args.json) await terminal.out(`${JSON.stringify({ server, revision, hash, tag, path }, null, 2)}\n`);
+    return undefined;
+  },
+});
+
+function keepInCache(cache: AnswerCache | null, text: string, revision: number): string {
+  if (cache === null)
+    throw new FplaneError("bad-parameter", "there is no cache, FPLANE_CACHE is off: --output says where it goes");
+  try {
+    return cache.keepBundle(revision, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new FplaneError("bad-parameter", `the cache ${cache.directory} cannot be written: ${why}`);
+  }
+}

@@ -1,0 +1,113 @@
+import type { AnswerEntry, ErrorEntry, ReportedEntry } from "../src/domain/answer-entry.ts";
+import { configurationsInBundle, datesInBundle, nightsForBundle } from "../src/domain/bundle-entries.ts";
+import { sha256 } from "../src/domain/digest.ts";
+import { FplaneError } from "../src/domain/errors.ts";
+import type { ServerArgs } from "./client.ts";
+import { manyOf, type Offline } from "./offline.ts";
+import type { Question } from "./question.ts";
+import { requestFrom, unreachable } from "./rest.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Which files are wanted: those of a list of dates, of all nights of a span, or of all configurations of a span. */
+export type Wanted =
+  | { readonly kind: "dates"; readonly dates: readonly string[] }
+  | { readonly kind: "nights" | "configurations"; readonly from: string | undefined; readonly to: string | undefined };
+
+/** One request to the server, its entries as they come, each with its body. @throws FplaneError */
+export async function* answersFromServer(
+  args: ServerArgs,
+  terminal: Terminal,
+  wanted: Wanted,
+  question: Question,
+): AsyncGenerator<ReportedEntry> {
+  const query = queryOf(question);
+  if (wanted.kind !== "dates") {
+    if (wanted.from !== undefined) query.set("from", wanted.from);
+    if (wanted.to !== undefined) query.set("to", wanted.to);
+    if (wanted.kind === "nights") query.set("nights", "1");
+  }
+  const list = wanted.kind === "dates" ? JSON.stringify({ dates: wanted.dates }) : undefined;
+  const response = await requestFrom(args, terminal, `/fplanes?${query}`, list);
+  const bodies = new Map<string, string>();
+  let entries = 0;
+  for await (const line of linesOf(response.body)) {
+    entries += 1;
+    const { body, ...entry } = JSON.parse(line) as
+      | (AnswerEntry & { readonly body?: string })
+      | (ErrorEntry & { body?: never });
+    if (!("digest" in entry)) {
+      yield { entry, body: null };
+      continue;
+    }
+    if (body !== undefined) {
+      if (sha256(body) !== entry.digest) throw new FplaneError("internal", `${entry.filename} arrived damaged`);
+      bodies.set(entry.digest, body);
+    }
+    const known = bodies.get(entry.digest);
+    if (known === undefined) throw new FplaneError("internal", `${entry.filename} did not arrive`);
+    yield { entry, body: known };
+  }
+  if (wanted.kind === "dates" && entries !== wanted.dates.length)
+    throw unreachable(`it answered ${entries} of ${wanted.dates.length} dates`);
+}
+
+/** The same without the server. @throws FplaneError `unavailable` for configurations, when no bundle is there */
+export async function* answersFromOffline(
+  offline: Offline,
+  wanted: Wanted,
+  question: Question,
+): AsyncGenerator<ReportedEntry> {
+  const { bundle, isSure } = offline;
+  if (wanted.kind === "configurations") {
+    if (bundle === null)
+      throw new FplaneError("unavailable", "without a bundle only single dates are known: `fplane bundle` fetches one");
+    yield* configurationsInBundle(bundle, wanted, { ...manyOf(question), strict: question.strict || !isSure });
+    return;
+  }
+  if (bundle !== null && isSure) {
+    const dates = wanted.kind === "dates" ? wanted.dates : nightsForBundle(bundle, wanted, manyOf(question));
+    yield* datesInBundle(bundle, dates, manyOf(question));
+    return;
+  }
+  if (wanted.kind === "nights" && bundle === null)
+    throw new FplaneError("unavailable", "without a bundle the nights are not known: `fplane bundle` fetches one");
+  const nights = wanted.kind === "nights" && bundle !== null ? nightsForBundle(bundle, wanted, manyOf(question)) : [];
+  for (const datestr of wanted.kind === "dates" ? wanted.dates : nights) {
+    try {
+      const { receipt, body } = offline.get(datestr);
+      const { filename, instant, validFrom, validUntil, confirmedUntil, revision, pinned, digest } = receipt;
+      const told = { filename, instant, validFrom, validUntil, confirmedUntil, revision, pinned, digest };
+      yield { entry: { datestr, ...told, sha256: receipt.sha256 }, body };
+    } catch (error) {
+      if (!(error instanceof FplaneError)) throw error;
+      yield { entry: { datestr, error: { ...error.details, code: error.code, message: error.message } }, body: null };
+    }
+  }
+}
+
+function queryOf({ asOf, night, strict, actualPositions, layout, format }: Question): URLSearchParams {
+  const query = new URLSearchParams({ body: format });
+  if (asOf !== undefined) query.set("as_of", asOf);
+  if (night === "ut") query.set("night", "ut");
+  if (strict) query.set("strict", "1");
+  if (actualPositions) query.set("actual_pos", "1");
+  if (layout === "short") query.set("full_fplane", "0");
+  if (layout === "all-slots") query.set("all_slots", "1");
+  return query;
+}
+
+/** @throws FplaneError `unavailable` when the connection breaks, or the last line is not whole */
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for await (const chunk of body) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (error) {
+    throw unreachable(error instanceof Error ? error.message : String(error));
+  }
+  if (rest !== "") throw unreachable("its answer broke off");
+}

@@ -1,0 +1,92 @@
+import { answerEntry, errorEntry, type ReportedEntry } from "./answer-entry.ts";
+import type { Bundle } from "./bundle.ts";
+import { type BundleReading, bundleReader, nextPlacement } from "./bundle-answer.ts";
+import { sha256 } from "./digest.ts";
+import { FplaneError } from "./errors.ts";
+import { type Format, renderAnswer } from "./formats/format.ts";
+import type { Instant, Span } from "./instant.ts";
+import { unconfirmedBefore } from "./known-interval.ts";
+import { type DateContext, isFixed, nightsOf, resolveBound, resolveInstant, stampOf } from "./night.ts";
+import { datestrOfNight, stretchName } from "./stretch-name.ts";
+
+/** How many answers are taken out of a bundle at once: as a server would give them. */
+export type ManyFromBundle = BundleReading & {
+  readonly night: DateContext["night"];
+  readonly format: Format;
+  readonly now: Instant;
+};
+
+/** An entry per date, in their order, as the server's for `POST /fplanes`. @throws FplaneError `not-found` (as_of) */
+export function* datesInBundle(
+  bundle: Bundle,
+  dates: Iterable<string>,
+  many: ManyFromBundle,
+): Generator<ReportedEntry> {
+  const context = { now: many.now, timeZone: bundle.timeZone, night: many.night };
+  const answerAt = bundleReader(bundle, many);
+  for (const datestr of dates) {
+    try {
+      const answer = answerAt(resolveInstant(datestr, context));
+      const body = renderAnswer(answer, many.format);
+      const name = { datestr, stamp: stampOf(datestr, context), betweenNights: false, pinned: isFixed(datestr) };
+      yield { entry: answerEntry(answer, name, { format: many.format, digest: sha256(body) }), body };
+    } catch (error) {
+      if (!(error instanceof FplaneError)) throw error;
+      yield { entry: errorEntry(datestr, error), body: null };
+    }
+  }
+}
+
+/** The nights of a span as datestrs; without an end, up to now. @throws FplaneError `bad-date`, `bad-parameter` */
+export function nightsForBundle(bundle: Bundle, { from, to }: SpanTexts, many: ManyFromBundle): string[] {
+  const context = { now: many.now, timeZone: bundle.timeZone, night: many.night };
+  const span = forward(resolveBound(from ?? "", context), resolveBound(to ?? "", context));
+  return nightsOf(span.from, span.until, bundle.timeZone).map((night) => datestrOfNight(night, many.night));
+}
+
+type SpanTexts = { readonly from: string | undefined; readonly to: string | undefined };
+
+/** Every configuration of a span, once, as the server's for `GET /fplanes`. @throws FplaneError `bad-date`, `bad-parameter` */
+export function* configurationsInBundle(
+  bundle: Bundle,
+  { from, to }: SpanTexts,
+  many: ManyFromBundle,
+): Generator<ReportedEntry> {
+  const context = { now: many.now, timeZone: bundle.timeZone, night: many.night };
+  const answerAt = bundleReader({ ...bundle, horizon: null }, { ...many, strict: false });
+  const until = to === undefined ? bundle.horizon : resolveBound(to, context);
+  let at = from === undefined ? nextPlacement(bundle, null) : resolveBound(from, context);
+  if (at !== null && until !== null) forward(at, until);
+  while (at !== null && (until === null || at < until)) {
+    const here: Instant = at;
+    try {
+      const there = answerAt(here);
+      const { datestr, instant, betweenNights } = stretchName(there.interval, context);
+      const answer = { ...there, instant };
+      at = there.interval.until;
+      const stretch = { from: here, until: earlier(at, until) };
+      const error = many.strict ? unconfirmedBefore(stretch, answer.confirmedUntil, many.now) : null;
+      if (error !== null) {
+        yield { entry: errorEntry(stretch, error), body: null };
+        continue;
+      }
+      const body = renderAnswer(answer, many.format);
+      const name = { datestr, stamp: datestr, betweenNights, pinned: true };
+      yield { entry: answerEntry(answer, name, { format: many.format, digest: sha256(body) }), body };
+    } catch (error) {
+      if (!(error instanceof FplaneError) || error.code !== "no-configuration") throw error;
+      at = nextPlacement(bundle, here);
+      yield { entry: errorEntry({ from: here, until: earlier(at, until) }, error), body: null };
+    }
+  }
+}
+
+function forward(from: Instant, until: Instant): Span & { readonly until: Instant } {
+  if (from < until) return { from, until };
+  throw new FplaneError("bad-parameter", "the span is empty: it ends before it begins");
+}
+
+function earlier(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+}

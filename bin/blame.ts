@@ -29,7 +29,7 @@ export const blame = command({
   },
 });
 
-function blameText({ seats }: Awaited<ReturnType<Client["blame"]["query"]>>): string {
+function blameText({ seats }: Awaited<ReturnType<Client["blame"]["query"]>>, columns: number | null): string {
   const rows = seats.map(({ ifuslot, specid, ifuid, from, revision }) => [
     ifuslot,
     specid ?? "000",
@@ -39,5 +39,5 @@ function blameText({ seats }: Awaited<ReturnType<Client["blame"]["query"]>>): st
     revision?.actor ?? "-",
     revision?.reason ?? "-",
   ]);
-  return textTable([["SEAT", "SPECID", "IFUID", "SINCE", "REVISION", "WHO", "WHY"], ...rows]);
+  return textTable([["SEAT", "SPECID", "IFUID", "SINCE", "REVISION", "WHO", "WHY"], ...rows], columns);
 }

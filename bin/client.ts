@@ -19,7 +19,7 @@ export const SERVER_ARGS = {
   },
 } as const;
 
-type ServerArgs = { readonly server?: string | undefined; readonly "key-file"?: string | undefined };
+export type ServerArgs = { readonly server?: string | undefined; readonly "key-file"?: string | undefined };
 
 /** The address of the server that the flags and the environment name. @throws FplaneError `bad-parameter` */
 export function serverUrl(args: ServerArgs, terminal: Terminal): string {
@@ -45,12 +45,21 @@ export function httpAddress(given: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** The key is never an argument: other users of the machine could read it there. */
-async function keyOf(args: ServerArgs, terminal: Terminal): Promise<string | null> {
-  const key = terminal.env["FPLANE_APIKEY"]?.trim();
-  if (args["key-file"] === undefined && key) return key;
-  const file = args["key-file"] ?? terminal.env["FPLANE_APIKEY_FILE"];
-  return file === undefined ? null : (await readText(file, terminal)).trim();
+/** Where the key comes from: never from an argument, since other users of the machine could read it there. */
+export function keySource(
+  args: ServerArgs,
+  { env }: Terminal,
+): { readonly key: string } | { readonly file: string } | null {
+  const key = env["FPLANE_APIKEY"]?.trim();
+  if (args["key-file"] === undefined && key) return { key };
+  const file = args["key-file"] ?? env["FPLANE_APIKEY_FILE"];
+  return file === undefined ? null : { file };
+}
+
+export async function keyOf(args: ServerArgs, terminal: Terminal): Promise<string | null> {
+  const source = keySource(args, terminal);
+  if (source === null) return null;
+  return "key" in source ? source.key : (await readText(source.file, terminal)).trim();
 }
 
 /** The typed client of the server that the flags and the environment name. */

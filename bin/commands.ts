@@ -3,12 +3,15 @@ import { group } from "./command.ts";
 /** Every command, each loaded only when it is called: what one of them needs, the others need not wait for. */
 export const fplane = group("fplane", "Which focal plane was valid at this date?", {
   get: async () => (await import("./get.ts")).get,
+  bundle: async () => (await import("./bundle.ts")).bundle,
+  show: async () => (await import("./show.ts")).show,
   diff: async () => (await import("./diff.ts")).diff,
   history: async () => (await import("./history.ts")).history,
   blame: async () => (await import("./blame.ts")).blame,
   log: async () => (await import("./log.ts")).log,
   changes: async () => (await import("./changes.ts")).changes,
   status: async () => (await import("./status.ts")).status,
+  doctor: async () => (await import("./doctor.ts")).doctor,
   check: async () => (await import("./check.ts")).check,
   identify: async () => (await import("./identify.ts")).identify,
   update: async () => (await import("./update.ts")).update,
@@ -28,4 +31,6 @@ export const fplane = group("fplane", "Which focal plane was valid at this date?
   export: async () => (await import("./export.ts")).exportRecord,
   restore: async () => (await import("./restore.ts")).restore,
   verify: async () => (await import("./verify.ts")).verify,
+  completions: async () => (await import("./completions.ts")).completions,
+  man: async () => (await import("./man.ts")).man,
 });

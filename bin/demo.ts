@@ -8,14 +8,14 @@ import type { Identity } from "../src/domain/role.ts";
 import { AUXILIARY, nominalPosition } from "../src/domain/seat.ts";
 import type { Settings } from "../src/server/settings.ts";
 import type { Deps } from "../src/service/deps.ts";
-import { importFplane } from "../src/service/import-fplane.ts";
+import { type ImportRequest, importFplane } from "../src/service/import-fplane.ts";
 
 /** Who signs what the program itself records. */
 export const PROGRAM: Identity = { username: "fplane", role: "admin" };
 
-/** Records the public history of HETDEX 2017-2024, each configuration as the file that was valid from its night on. */
-export async function loadPublicHistory(deps: Deps): Promise<void> {
-  const files = configurationsOf(readChronicle(publicHistory)).map(({ night, placements }) => ({
+/** The public history of HETDEX 2017-2024: each configuration as the file that was valid from its night on. */
+export function publicHistoryFiles(): ImportRequest["files"] {
+  return configurationsOf(readChronicle(publicHistory)).map(({ night, placements }) => ({
     name: `fplane${night}.txt`,
     text: renderFplane(
       {
@@ -31,6 +31,11 @@ export async function loadPublicHistory(deps: Deps): Promise<void> {
     from: night,
     until: "open",
   }));
+}
+
+/** Records the public history. */
+export async function loadPublicHistory(deps: Deps): Promise<void> {
+  const files = publicHistoryFiles();
   const reason = "public history of HETDEX 2017-2024";
   await importFplane(deps, PROGRAM, { files, actual: false, drop: [], force: false, reason, commit: true });
 }

@@ -1,6 +1,8 @@
+import { FplaneError } from "../src/domain/errors.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
 import { openForReading } from "./open-record.ts";
+import { printReport } from "./print-report.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 const OWNER_ONLY = 0o600;
@@ -16,10 +18,13 @@ export const exportRecord = command({
       required: false,
       description: "file to write, for its owner only; - or nothing for stdout",
     },
+    json: { type: "boolean", description: "say as JSON, on stdout, what was written; needs a file" },
     ...CONFIG_ARGS,
   },
   run: async (args, terminal) => {
     const path = args.file ?? "-";
+    if (args.json && path === "-")
+      throw new FplaneError("bad-parameter", "stdout is for the record: with --json name a file to write it to");
     const record = await openForReading(settingsOf(args, terminal), terminal);
     let revisions = 0;
     async function* lines(): AsyncGenerator<string> {
@@ -34,7 +39,8 @@ export const exportRecord = command({
     } finally {
       await record.close();
     }
-    terminal.err(`${path === "-" ? "stdout" : path}: ${revisions} revisions`);
+    if (args.json) await printReport({ file: path, revisions }, true, terminal, () => "");
+    else terminal.err(`${path === "-" ? "stdout" : path}: ${revisions} revisions`);
     return undefined;
   },
 });

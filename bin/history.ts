@@ -44,7 +44,7 @@ function oneOf({ slot, spec, ifu, cont }: Keys) {
   throw new FplaneError("bad-parameter", "whose history? Give one of --slot, --spec, --ifu and --cont");
 }
 
-function historyText({ entries }: Awaited<ReturnType<Client["history"]["query"]>>): string {
+function historyText({ entries }: Awaited<ReturnType<Client["history"]["query"]>>, columns: number | null): string {
   const rows = entries.map(({ from, until, ifuslot, specid, ifuid, specslot, revision }) => [
     from,
     until ?? "open",
@@ -55,5 +55,5 @@ function historyText({ entries }: Awaited<ReturnType<Client["history"]["query"]>
     String(revision.rev),
     revision.reason,
   ]);
-  return textTable([["FROM", "UNTIL", "SEAT", "SPECID", "IFUID", "SPECSLOT", "REVISION", "WHY"], ...rows]);
+  return textTable([["FROM", "UNTIL", "SEAT", "SPECID", "IFUID", "SPECSLOT", "REVISION", "WHY"], ...rows], columns);
 }

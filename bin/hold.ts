@@ -61,9 +61,12 @@ const release = command({
 });
 
 /** A table of holds, for this command and for `status`. */
-export function holdsText(holds: Awaited<ReturnType<Client["holds"]["list"]["query"]>>): string {
+export function holdsText(
+  holds: Awaited<ReturnType<Client["holds"]["list"]["query"]>>,
+  columns: number | null,
+): string {
   const rows = holds.map(({ hold, text, actor, reason }) => [String(hold), text, actor, reason]);
-  return textTable([["HOLD", "SEATS", "WHO", "WHY"], ...rows]);
+  return textTable([["HOLD", "SEATS", "WHO", "WHY"], ...rows], columns);
 }
 
 export const hold = group("hold", "spans that nightly updates leave alone", {

@@ -25,7 +25,7 @@ export const identify = command({
   },
 });
 
-function identifiedText(found: Awaited<ReturnType<Client["identify"]["query"]>>): string {
+function identifiedText(found: Awaited<ReturnType<Client["identify"]["query"]>>, columns: number | null): string {
   const rows = found.map(({ layout, actualPositions, from, until, revisions }) => [
     layout,
     actualPositions ? "actual" : "nominal",
@@ -34,5 +34,5 @@ function identifiedText(found: Awaited<ReturnType<Client["identify"]["query"]>>)
     String(revisions.from),
     revisions.until === null ? "newest" : String(revisions.until - 1),
   ]);
-  return textTable([["LAYOUT", "POSITIONS", "FROM", "UNTIL", "FIRST REVISION", "LAST REVISION"], ...rows]);
+  return textTable([["LAYOUT", "POSITIONS", "FROM", "UNTIL", "FIRST REVISION", "LAST REVISION"], ...rows], columns);
 }

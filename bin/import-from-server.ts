@@ -5,10 +5,11 @@ import { NO_CURE } from "../src/domain/night-answers.ts";
 import { ask, type Client } from "./client.ts";
 import { compareAnswers } from "./compare-answers.ts";
 import { fetchMissing, judgedNights } from "./crawl.ts";
-import { openCrawlDirectory } from "./crawl-directory.ts";
+import { type CrawlDirectory, openCrawlDirectory } from "./crawl-directory.ts";
 import { type CrawlArgs, curesOf, importRequests, nightsBetween } from "./crawl-plan.ts";
 import { type ImportReport, tellImport } from "./import-report.ts";
 import type { OldServer } from "./old-server.ts";
+import { type Progress, progressOf } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -21,9 +22,7 @@ export async function importFromServer(args: CrawlArgs, client: Client, terminal
   const nights = nightsBetween(args.from, args.to, Temporal.Now.plainDateISO("UTC"));
   const directory = await openCrawlDirectory(args.keep ?? `fplane-crawl-${hostOf(url)}`, url);
   terminal.err(`nights ${nights[0]} to ${nights.at(-1)} of ${url}, kept in ${directory.path}`);
-  const faults = await fetchMissing(oldServer(url, terminal), directory, nights, ({ done, all }) => {
-    if (done % 100 === 0 || done === all) terminal.err(`asked for ${done} of ${all} nights`);
-  });
+  const faults = await fetchNights(oldServer(url, terminal), directory, nights, terminal);
   const { spans, leftOut } = await foldNights(judgedNights(directory, nights, faults, curesOf(args)));
   for (const part of leftOut) terminal.err(leftOutText(part));
   for (const span of spans) if (span.cure !== NO_CURE) terminal.err(curedText(span));
@@ -42,6 +41,26 @@ export async function importFromServer(args: CrawlArgs, client: Client, terminal
   if (!args.open)
     terminal.err(`nothing is said of the nights from ${args.to} on; --until open lets the last file hold on`);
   return undefined;
+}
+
+/** With a bar on a terminal, and now and then a line in a log. */
+async function fetchNights(
+  server: OldServer,
+  directory: CrawlDirectory,
+  nights: readonly string[],
+  terminal: Terminal,
+) {
+  let bar: Progress | undefined;
+  try {
+    return await fetchMissing(server, directory, nights, ({ done, all }) => {
+      bar ??= progressOf(terminal, "nights", all);
+      bar.at(done);
+      if (done === all || (terminal.live === null && done % 100 === 0))
+        terminal.err(`asked for ${done} of ${all} nights`);
+    });
+  } finally {
+    bar?.end();
+  }
 }
 
 async function importSpans(args: CrawlArgs, spans: readonly NightSpan[], client: Client): Promise<ImportReport> {

@@ -25,6 +25,8 @@ export async function tellImport(
     String(file.positions),
     file.revision === null ? "-" : String(file.revision),
   ]);
-  await terminal.out(textTable([["FILE", "FROM", "UNTIL", "ACTIVE", "MEASURED", "REVISION"], ...rows]));
+  await terminal.out(
+    textTable([["FILE", "FROM", "UNTIL", "ACTIVE", "MEASURED", "REVISION"], ...rows], terminal.columns),
+  );
   if (!report.committed) await terminal.out("dry run: nothing was recorded; --commit records it\n");
 }

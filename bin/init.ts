@@ -6,6 +6,7 @@ import { addUser } from "../src/service/users.ts";
 import { command } from "./command.ts";
 import { PROGRAM } from "./demo.ts";
 import { openProject } from "./open-project.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
 
 export const init = command({
   name: "init",
@@ -27,6 +28,7 @@ export const init = command({
       valueHint: "URL",
       description: "PostgreSQL to use; else an embedded database in DIR/data",
     },
+    ...JSON_ARG,
   },
   run: async (args, terminal) => {
     const directory = args.dir ?? ".";
@@ -47,7 +49,8 @@ export const init = command({
         const changed = isNew
           ? `wrote ${settingsFile}; the database already has its user admin`
           : "everything is there already: nothing was changed";
-        await terminal.out(`${changed}\n`);
+        const report = { settingsFile, keyFile: null, key: null, wroteSettings: isNew };
+        await printReport(report, args.json, terminal, () => `${changed}\n`);
         return undefined;
       }
       const admin = { username: "admin", role: "admin", firstName: "", lastName: "", email: "" } as const;
@@ -55,7 +58,7 @@ export const init = command({
       const keyFile = join(directory, "admin.key");
       writeFileSync(keyFile, `${key}\n`, { mode: 0o600 });
       terminal.err(`wrote ${settingsFile}\nwrote ${keyFile}, the key of the user admin:`);
-      await terminal.out(`${key}\n`);
+      await printReport({ settingsFile, keyFile, key, wroteSettings: isNew }, args.json, terminal, () => `${key}\n`);
       terminal.err(`start the server with: fplane serve --config ${settingsFile}`);
       return undefined;
     } finally {

@@ -6,6 +6,7 @@ import { isInUse, resealKeys } from "../src/service/user-keys.ts";
 import { command, group } from "./command.ts";
 import { PROGRAM } from "./demo.ts";
 import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
 import {
   besideKeyFile,
   makeSealingKey,
@@ -14,7 +15,6 @@ import {
   sealingKeyIn,
   writeSealingKey,
 } from "./sealing-key-file.ts";
-import type { Terminal } from "./terminal.ts";
 
 const reseal = command({
   name: "reseal",
@@ -27,13 +27,15 @@ const reseal = command({
       valueHint: "FILE",
       description: "file of the new sealing key, 64 hexadecimal digits; made when it is missing. Else a random key",
     },
+    ...JSON_ARG,
     ...CONFIG_ARGS,
   },
   run: async (args, terminal) => {
     const { KEY_FILE, ...settings } = settingsOf(args, terminal);
     const deps = await openProject({ ...settings, KEY_FILE }, { notice: terminal.err });
     try {
-      await resealWith(deps, KEY_FILE, args["new-key-file"], terminal);
+      const sealed = await resealWith(deps, KEY_FILE, args["new-key-file"]);
+      await printReport({ keyFile: KEY_FILE, sealed }, args.json, terminal, () => sealedText(KEY_FILE, sealed));
     } finally {
       await deps.store.close();
     }
@@ -44,27 +46,36 @@ const reseal = command({
 /**
  * The new key is on the disk beside the old one before anything is sealed with it, and takes its place after everything
  * is: at every moment one of the two files opens each user's key, and the program tries both.
+ *
+ * @returns how many keys each sealing key that took its place sealed anew
  */
-async function resealWith(deps: Deps, keyFile: string, given: string | undefined, terminal: Terminal): Promise<void> {
+async function resealWith(deps: Deps, keyFile: string, given: string | undefined): Promise<number[]> {
   const beside = besideKeyFile(keyFile);
   const waiting = sealingKeyIn(beside);
   const isSealed = waiting !== null && (await isInUse(deps.store, waiting));
   const wanted = given === undefined ? null : newSealingKey(given, keyFile);
   const finishes = wanted === null || (waiting !== null && Buffer.compare(wanted, waiting) === 0);
+  const sealed: number[] = [];
   if (waiting !== null && isSealed) {
-    await finish(deps, keyFile, waiting, terminal);
-    if (finishes) return;
+    sealed.push(await finish(deps, keyFile, waiting));
+    if (finishes) return sealed;
   }
   const key = wanted ?? waiting ?? randomBytes(32);
   writeSealingKey(beside, key);
-  await finish(deps, keyFile, key, terminal);
+  return [...sealed, await finish(deps, keyFile, key)];
 }
 
 /** Seals whatever is not sealed with it yet, and lets it take its place. */
-async function finish(deps: Deps, keyFile: string, key: Uint8Array, terminal: Terminal): Promise<void> {
+async function finish(deps: Deps, keyFile: string, key: Uint8Array): Promise<number> {
   const count = await resealKeys(deps, PROGRAM, key);
   replaceKeyFile(keyFile);
-  await terminal.out(`sealed ${count} ${count === 1 ? "key" : "keys"} anew; ${keyFile} holds the new sealing key\n`);
+  return count;
+}
+
+function sealedText(keyFile: string, sealed: readonly number[]): string {
+  const line = (count: number) =>
+    `sealed ${count} ${count === 1 ? "key" : "keys"} anew; ${keyFile} holds the new sealing key\n`;
+  return sealed.map(line).join("");
 }
 
 function newSealingKey(file: string, keyFile: string): Uint8Array {

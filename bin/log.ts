@@ -42,7 +42,7 @@ function numbered(text: string, what: string): number {
 
 type Revisions = Awaited<ReturnType<Client["revisions"]["list"]["query"]>>;
 
-function logText(revisions: Revisions): string {
+function logText(revisions: Revisions, columns: number | null): string {
   const rows = revisions.map(({ rev, recordedAt, kind, actor, reason }) => [
     String(rev),
     recordedAt,
@@ -50,13 +50,13 @@ function logText(revisions: Revisions): string {
     actor,
     reason,
   ]);
-  return textTable([["REVISION", "WHEN", "KIND", "WHO", "WHY"], ...rows]);
+  return textTable([["REVISION", "WHEN", "KIND", "WHO", "WHY"], ...rows], columns);
 }
 
 async function tellOne(client: Client, rev: number, asJson: boolean | undefined, terminal: Terminal): Promise<void> {
   const found = await ask(client, (server) => server.revisions.get.query({ rev }));
-  await printReport(found, asJson, terminal, ({ body, ...revision }) => {
+  await printReport(found, asJson, terminal, ({ body, ...revision }, columns) => {
     const rows = Object.entries(revision).map(([name, value]) => [name, String(value)]);
-    return `${textTable(rows)}\n${JSON.stringify(body, null, 2)}\n`;
+    return `${textTable(rows, columns)}\n${JSON.stringify(body, null, 2)}\n`;
   });
 }

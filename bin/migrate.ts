@@ -1,17 +1,19 @@
 import { migrateProject } from "../db/open.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, locationOf, settingsOf } from "./open-project.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
 
 export const migrate = command({
   name: "migrate",
   description: "bring the database's schema up to date",
   examples: ["migrate --config fplane.toml"],
-  args: CONFIG_ARGS,
+  args: { ...JSON_ARG, ...CONFIG_ARGS },
   run: async (args, terminal) => {
     const settings = settingsOf(args, terminal);
     const applied = await migrateProject(locationOf(settings), settings.DB_PROJECT);
-    const done = applied.length === 0 ? "the schema is up to date" : `applied ${applied.join(", ")}`;
-    await terminal.out(`${done}\n`);
+    await printReport({ applied }, args.json, terminal, () =>
+      applied.length === 0 ? "the schema is up to date\n" : `applied ${applied.join(", ")}\n`,
+    );
     return undefined;
   },
 });

@@ -3,12 +3,12 @@ import type { Terminal } from "./terminal.ts";
 /** The flag of every command that has a report. */
 export const JSON_ARG = { json: { type: "boolean", description: "print the whole report as JSON" } } as const;
 
-/** The report on stdout: as JSON for programs, as the given text for people. */
+/** The report on stdout: as JSON for programs, as the given text for people, who get tables as wide as their terminal. */
 export async function printReport<Report>(
   report: Report,
   asJson: boolean | undefined,
   terminal: Terminal,
-  text: (report: Report) => string,
+  text: (report: Report, columns: number | null) => string,
 ): Promise<void> {
-  await terminal.out(asJson ? `${JSON.stringify(report, null, 2)}\n` : text(report));
+  await terminal.out(asJson ? `${JSON.stringify(report, null, 2)}\n` : text(report, terminal.columns));
 }

@@ -55,7 +55,10 @@ const discard = command({
 });
 
 /** A table of uploads that were not taken, for this command and for `status`. */
-export function uploadsText(uploads: Awaited<ReturnType<Client["status"]["query"]>>["quarantine"]): string {
+export function uploadsText(
+  uploads: Awaited<ReturnType<Client["status"]["query"]>>["quarantine"],
+  columns: number | null,
+): string {
   const rows = uploads.map(({ rev, recordedAt, dataTime, actor, message }) => [
     String(rev),
     recordedAt,
@@ -63,7 +66,7 @@ export function uploadsText(uploads: Awaited<ReturnType<Client["status"]["query"
     actor,
     message ?? "-",
   ]);
-  return textTable([["UPLOAD", "RECEIVED", "STATUS OF", "WHO", "WHY"], ...rows]);
+  return textTable([["UPLOAD", "RECEIVED", "STATUS OF", "WHO", "WHY"], ...rows], columns);
 }
 
 export const quarantine = group("quarantine", "nightly updates that wait for a curator", {

@@ -69,10 +69,10 @@ export function logRun(line: string, file: string | undefined, terminal: Termina
 export async function tellWaiting(directory: string, asJson: boolean, terminal: Terminal): Promise<void> {
   const waiting = waitingIn(directory).map((name) => ({ file: `${directory}/${name}`, ...contentOf(directory, name) }));
   const report = { directory, waiting, refused: refusedIn(directory) };
-  await printReport(report, asJson, terminal, () => {
+  await printReport(report, asJson, terminal, (_report, columns) => {
     const rows = waiting.map(({ file, takenAt, server }) => [takenAt ?? "not readable", server ?? "-", file]);
     const table =
-      rows.length === 0 ? `nothing waits in ${directory}\n` : textTable([["TAKEN", "FOR", "FILE"], ...rows]);
+      rows.length === 0 ? `nothing waits in ${directory}\n` : textTable([["TAKEN", "FOR", "FILE"], ...rows], columns);
     return report.refused === 0 ? table : `${table}refused for good: ${report.refused}, in ${directory}/refused\n`;
   });
 }

@@ -3,6 +3,9 @@ import { linesOf } from "./byte-stream.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
 import { openRecord } from "./open-record.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
+import { progressOf, watched } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
 
 export const restore = command({
   name: "restore",
@@ -11,14 +14,15 @@ export const restore = command({
   examples: ["restore --config fplane.toml record.jsonl", "restore --config fplane.toml - < record.jsonl"],
   args: {
     file: { type: "positional", required: true, description: "what `export` wrote, - for standard input" },
+    ...JSON_ARG,
     ...CONFIG_ARGS,
   },
   run: async (args, terminal) => {
     const store = await openRecord(settingsOf(args, terminal), terminal);
     try {
-      const { added, present } = await restoreLines(store, linesOf(args.file, terminal));
+      const { added, present } = await restoreLines(store, linesWatched(args.file, terminal));
       const before = present === 0 ? "" : `; ${present} were there already`;
-      await terminal.out(`restored ${added} revisions${before}\n`);
+      await printReport({ added, present }, args.json, terminal, () => `restored ${added} revisions${before}\n`);
       return undefined;
     } catch (error) {
       const newest = await store.newestRevision();
@@ -29,3 +33,11 @@ export const restore = command({
     }
   },
 });
+
+/** A file's length is known, that of standard input is not: of that the revisions are counted. */
+function linesWatched(file: string, terminal: Terminal): AsyncGenerator<string> {
+  const lines = linesOf(file, terminal);
+  if (file === "-") return watched(lines, progressOf(terminal, "revisions", null));
+  const bytes = progressOf(terminal, "bytes", Bun.file(file).size);
+  return watched(lines, bytes, (line) => Buffer.byteLength(line) + 1);
+}

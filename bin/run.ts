@@ -2,13 +2,16 @@ import { parseArgs } from "node:util";
 import { type ArgsDef, renderUsage, runCommand } from "citty";
 import packageJson from "../package.json" with { type: "json" };
 import { ERRORS, FplaneError } from "../src/domain/errors.ts";
+import { didYouMean } from "../src/domain/nearest.ts";
 import type { Group, Leaf } from "./command.ts";
+import { nextStep } from "./next-step.ts";
 import { BROKEN_PIPE, INTERRUPTED, type Terminal } from "./terminal.ts";
 
 /** Runs a command line. Errors become exit codes here and nowhere else. @returns the exit code */
 export async function run(root: Group, rawArgs: readonly string[], terminal: Terminal): Promise<number> {
+  const called: Called = { isClient: false };
   try {
-    return await dispatch(root, rawArgs, terminal);
+    return await dispatch(root, rawArgs, terminal, called);
   } catch (error) {
     if (terminal.interrupted.aborted) {
       terminal.err("fplane: interrupted");
@@ -17,9 +20,14 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
     if (error instanceof Error && "code" in error && error.code === "EPIPE") return BROKEN_PIPE;
     const told = error instanceof FplaneError ? error : unexpected(error);
     terminal.err(`fplane: ${told.message}`);
+    const next = called.isClient ? nextStep(told.code) : null;
+    if (next !== null) terminal.err(next);
     return ERRORS[told.code].exit;
   }
 }
+
+/** What is known of the command by the time that it fails. */
+type Called = { /** Whether it asks a server, and may say what to do next. */ isClient: boolean };
 
 /** citty's own errors are about missing arguments; anything else is a fault of ours, told with what is known of it. */
 function unexpected(error: unknown): FplaneError {
@@ -33,7 +41,7 @@ function unexpected(error: unknown): FplaneError {
   );
 }
 
-async function dispatch(root: Group, rawArgs: readonly string[], terminal: Terminal): Promise<number> {
+async function dispatch(root: Group, rawArgs: readonly string[], terminal: Terminal, called: Called): Promise<number> {
   let at: Group | Leaf = root;
   let path = "fplane";
   let rest = rawArgs;
@@ -53,7 +61,10 @@ async function dispatch(root: Group, rawArgs: readonly string[], terminal: Termi
       ? at.groups[name]
       : undefined;
     if (next === undefined)
-      throw new FplaneError("bad-parameter", `there is no command ${path} ${name}; there are ${commands}`);
+      throw new FplaneError(
+        "bad-parameter",
+        `there is no command ${path} ${name}; there are ${commands}${didYouMean(name, Object.keys(at.groups))}`,
+      );
     at = await next();
     path = `${path} ${name}`;
     rest = others;
@@ -62,7 +73,9 @@ async function dispatch(root: Group, rawArgs: readonly string[], terminal: Termi
     await terminal.out(`${await usage(at, path)}\n`);
     return 0;
   }
-  checkArguments(rest, (at.args ?? {}) as ArgsDef, path);
+  const args = (at.args ?? {}) as ArgsDef;
+  checkArguments(rest, args, path);
+  called.isClient = "server" in args && !at.oneLine;
   const { result } = await runCommand(at, { rawArgs: [...rest], data: terminal });
   return typeof result === "number" ? result : 0;
 }
@@ -94,7 +107,12 @@ export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: 
     given = parseArgs({ args: [...rawArgs], options, allowPositionals: true, strict: true }).positionals;
   } catch (error) {
     const [message] = (error instanceof Error ? error.message : String(error)).split(". To specify");
-    throw new FplaneError("bad-parameter", `${message}; \`${path} --help\` shows what there is`);
+    const [, flag = ""] = /^Unknown option '(-[^']*)'/.exec(message ?? "") ?? [];
+    const flags = [...named.map(([name]) => `--${name}`), "--help"];
+    throw new FplaneError(
+      "bad-parameter",
+      `${message}; \`${path} --help\` shows what there is${flag.startsWith("--") ? didYouMean(flag, flags) : ""}`,
+    );
   }
   const many = positionals.some(([name]) => name.endsWith("s"));
   if (!many && given.length > positionals.length) {

@@ -7,8 +7,10 @@ import type { Limits } from "../src/server/limits.ts";
 import { listen } from "../src/server/listen.ts";
 import { openLog } from "../src/server/log.ts";
 import { carriersOf, startNotifier, waking } from "../src/server/notifier.ts";
+import { createOutages } from "../src/server/outages.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { openSpool } from "../src/server/spool.ts";
+import { logUncaught } from "../src/server/uncaught.ts";
 import type { Deps } from "../src/service/deps.ts";
 import type { NotifyDeps } from "../src/service/notify.ts";
 import { addUser } from "../src/service/users.ts";
@@ -28,31 +30,42 @@ export const serve = command({
       type: "boolean",
       description: "serve the public history of HETDEX 2017-2024 from a database that is thrown away",
     },
+    json: { type: "boolean", description: "say the address as JSON, on one line" },
   },
   run: async (args, terminal) => {
     const settings = settingsOf(args, terminal);
-    if (!args.demo) return await serveUntilStopped(settings, terminal, false);
+    const { json = false } = args;
+    if (!args.demo) return await serveUntilStopped(settings, terminal, { demo: false, json });
     const demo = await demoSettings(settings);
     try {
-      return await serveUntilStopped(demo.settings, terminal, true);
+      return await serveUntilStopped(demo.settings, terminal, { demo: true, json });
     } finally {
       await demo.remove();
     }
   },
 });
 
-async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: boolean): Promise<undefined> {
+type ServeOptions = { readonly demo: boolean; readonly json: boolean };
+
+async function serveUntilStopped(
+  settings: Settings,
+  terminal: Terminal,
+  { demo, json }: ServeOptions,
+): Promise<undefined> {
   const { log, reopen } = openLog(settings);
   if (!demo) process.on("SIGHUP", reopen); // a demo ends with its terminal
+  const stopLogging = logUncaught(log);
   const carriers = carriersOf(settings, log);
   const spool = openSpool(settings.SPOOL_DIR, settings.DB_PROJECT, settings.SPOOL_BYTES, log);
   const deps = await openProject(settings, { notice: (message) => log.warn(message), spool });
   const notifier = startNotifier(notifyDeps(settings, deps, carriers), log);
-  const stopKeeping = keepFresh(deps, log, settings.DATABASE_POLL_SECONDS);
+  const outages = createOutages(log);
+  const stopKeeping = keepFresh(deps, outages, settings.DATABASE_POLL_SECONDS);
   let stopWatching = () => {};
   try {
     if (settings.USER_DATABASE !== undefined) await takeOverUsers(deps, settings.USER_DATABASE, log);
     if (demo) await loadPublicHistory(deps);
+    const closing = new AbortController();
     const app = createApp({
       deps: { ...deps, store: waking(deps.store, notifier.wake) },
       log,
@@ -64,17 +77,22 @@ async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: b
       },
       trusted: trustedProxies(settings.TRUST_PROXY),
       secure: settings.TLS_CERT_FILE !== undefined,
+      closing: closing.signal,
+      outages,
       build: { version: packageJson.version, engine: locationOf(settings).engine },
     });
     const server = listen(app, settings);
     stopWatching = watchCertificate(server, settings, log);
-    await terminal.out(`fplane listens on ${server.url}\n`);
-    if (demo) await terminal.out(await demoHelp(server.url, deps, terminal));
+    const key = demo ? await demoKey(deps) : null;
+    await terminal.out(
+      json ? `${JSON.stringify({ url: server.url, key })}\n` : listeningText(server.url, key, terminal),
+    );
     await new Promise((resolve) => {
       if (terminal.interrupted.aborted) resolve(null);
       terminal.interrupted.addEventListener("abort", resolve);
     });
     log.info("stopping: finishing what is under way");
+    closing.abort();
     await server.stop();
   } finally {
     stopWatching();
@@ -82,6 +100,7 @@ async function serveUntilStopped(settings: Settings, terminal: Terminal, demo: b
     await notifier.stop();
     await deps.store.close();
     spool.close();
+    stopLogging();
   }
 }
 
@@ -92,6 +111,8 @@ function limitsOf(settings: Settings): Limits {
     urlCharacters: settings.LONGEST_URL,
     headerCharacters: settings.LARGEST_HEADERS,
     batchCalls: settings.LARGEST_BATCH,
+    dates: settings.LARGEST_DATE_LIST,
+    liveClients: settings.LIVE_CLIENTS,
   };
 }
 
@@ -106,8 +127,7 @@ function notifyDeps(settings: Settings, deps: Deps, carriers: NotifyDeps["carrie
   };
 }
 
-async function demoHelp(url: string, deps: Parameters<typeof addUser>[0], terminal: Terminal): Promise<string> {
-  const bun = terminal.env["npm_command"] === "exec" ? "npx bun" : "bun"; // on a machine without Bun it came by npx
+async function demoKey(deps: Deps): Promise<string> {
   const visitor = {
     username: "demo",
     role: "admin",
@@ -115,12 +135,20 @@ async function demoHelp(url: string, deps: Parameters<typeof addUser>[0], termin
     lastName: "User",
     email: "demo@example.org",
   } as const;
-  const { key } = await addUser(deps, PROGRAM, visitor);
-  return `It has the public history of HETDEX 2017-2024, and forgets everything when it stops (Ctrl-C).
+  return (await addUser(deps, PROGRAM, visitor)).key;
+}
+
+/** @param key of the demo's user; null for a server that is none */
+function listeningText(url: string, key: string | null, terminal: Terminal): string {
+  const listens = `fplane listens on ${url}\n`;
+  if (key === null) return listens;
+  const bun = terminal.env["npm_command"] === "exec" ? "npx bun" : "bun"; // on a machine without Bun it came by npx
+  const fplane = import.meta.path.startsWith("/$bunfs/") ? process.execPath : `${bun} bin/fplane.ts`;
+  return `${listens}It has the public history of HETDEX 2017-2024, and forgets everything when it stops (Ctrl-C).
 
 Try, in another terminal:
 
-  ${bun} bin/fplane.ts get --server ${url} 20190328 -o -
+  ${fplane} get --server ${url} 20190328 -o -
   curl ${url}/fplane/20190328
 
 To change something, use this key:

@@ -17,7 +17,8 @@ export const status = command({
   },
 });
 
-function statusText(report: Awaited<ReturnType<Client["status"]["query"]>>): string {
+function statusText(report: Awaited<ReturnType<Client["status"]["query"]>>, columns: number | null): string {
+  const inside = columns === null ? null : columns - 2;
   const { now, revision, lastStatus: last, confirmedUntil, contradicted, quarantine, refused, holds } = report;
   const lastLine =
     last === null
@@ -30,9 +31,9 @@ function statusText(report: Awaited<ReturnType<Client["status"]["query"]>>): str
     section("contradicted by the last status, but held", contradicted, (changes) =>
       changes.map(({ text }) => `${text}\n`).join(""),
     ),
-    section("in quarantine", quarantine, uploadsText),
-    section("refused", refused, uploadsText),
-    section("held", holds, holdsText),
+    section("in quarantine", quarantine, (uploads) => uploadsText(uploads, inside)),
+    section("refused", refused, (uploads) => uploadsText(uploads, inside)),
+    section("held", holds, (held) => holdsText(held, inside)),
   ].join("");
 }
 

@@ -49,9 +49,9 @@ const list = command({
   },
 });
 
-function tagsText(tags: Awaited<ReturnType<Client["tags"]["list"]["query"]>>): string {
+function tagsText(tags: Awaited<ReturnType<Client["tags"]["list"]["query"]>>, columns: number | null): string {
   const rows = tags.map(({ name, asOf, horizon, rev }) => [name, String(asOf), horizon ?? "none", String(rev)]);
-  return textTable([["TAG", "REVISION", "HORIZON", "MADE BY REVISION"], ...rows]);
+  return textTable([["TAG", "REVISION", "HORIZON", "MADE BY REVISION"], ...rows], columns);
 }
 
 export const tag = group("tag", "immutable names for what was known at a revision", {

@@ -10,18 +10,36 @@ export type Terminal = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C and by SIGTERM. */
   readonly interrupted: AbortSignal;
+  /** Width of standard output; null where it is no terminal: then nothing is cut or wrapped. */
+  readonly columns: number | null;
+  /** Whether what goes to standard output may be coloured. */
+  readonly coloured: boolean;
+  /** The last line of standard error, to be written over; null where that is no terminal. */
+  readonly live: { readonly columns: number; readonly show: (line: string) => void } | null;
 };
 
 export function processTerminal(): Terminal {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort(signal));
+  let isLineLive = false;
+  const show = (line: string) => {
+    isLineLive = line !== "";
+    process.stderr.write(`\r\u001B[K${line}`);
+  };
+  const isDumb = process.env["TERM"] === "dumb";
   return {
     out: async (text) => void (await Bun.write(Bun.stdout, text)),
-    err: (text) => void process.stderr.write(`${text}\n`),
+    err: (text) => {
+      if (isLineLive) show("");
+      process.stderr.write(`${text}\n`);
+    },
     stdin: () => Bun.stdin.text(),
     stdinBytes: () => Bun.stdin.stream(),
     env: process.env,
     interrupted: interruption.signal,
+    columns: process.stdout.isTTY ? process.stdout.columns || null : null,
+    coloured: process.stdout.isTTY === true && !isDumb && !process.env["NO_COLOR"],
+    live: process.stderr.isTTY && !isDumb ? { columns: process.stderr.columns || 80, show } : null,
   };
 }
 

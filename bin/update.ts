@@ -38,6 +38,7 @@ export const update = command({
     ...QUEUE_ARGS,
     ...SERVER_ARGS,
   },
+  oneLine: true,
   run: async (args, terminal) => {
     const { json = false } = args;
     if (args.list || args.flush) demandNoStatus(args);

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from "../src/domain/role.ts";
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command, group } from "./command.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 
@@ -27,13 +28,14 @@ const add = command({
     },
     first: { type: "positional", required: true, description: "first name" },
     last: { type: "positional", required: true, description: "last name" },
+    ...JSON_ARG,
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
     const { username, email, expires, first: firstName, last: lastName } = args;
     const user = { username, email, role: args.role as Role, firstName, lastName, expires };
-    const { key } = await ask(await connectTo(args, terminal), (client) => client.users.add.mutate(user));
-    await terminal.out(`${key}\n`);
+    const added = await ask(await connectTo(args, terminal), (client) => client.users.add.mutate(user));
+    await printReport({ username, ...added }, args.json, terminal, keyText);
     return undefined;
   },
 });
@@ -42,12 +44,12 @@ const key = command({
   name: "key",
   description: "print a user's key: your own, or anybody's as administrator",
   examples: ["user key cron"],
-  args: { name: NAME, ...SERVER_ARGS },
+  args: { name: NAME, ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const found = await ask(await connectTo(args, terminal), (client) =>
       client.users.key.query({ username: args.name }),
     );
-    await terminal.out(`${found.key}\n`);
+    await printReport({ username: args.name, ...found }, args.json, terminal, keyText);
     return undefined;
   },
 });
@@ -64,13 +66,14 @@ const rotate = command({
       description: "how long the old key stays valid: 24h, 30m, 7d, 0; else the server's KEY_GRACE_HOURS",
     },
     expires: { ...EXPIRES, description: "from when on the new key is refused, or never; else as the old one" },
+    ...JSON_ARG,
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
     const made = await ask(await connectTo(args, terminal), (client) =>
       client.users.rotate.mutate({ username: args.name, grace: args.grace, expires: args.expires }),
     );
-    await terminal.out(`${made.key}\n`);
+    await printReport({ username: args.name, ...made }, args.json, terminal, keyText);
     return undefined;
   },
 });
@@ -79,47 +82,43 @@ const list = command({
   name: "list",
   description: "list the users, until when their keys are valid, and when these were last used",
   examples: ["user list", "user list --json"],
-  args: { json: { type: "boolean", description: "as JSON" }, ...SERVER_ARGS },
+  args: { ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const users = await ask(await connectTo(args, terminal), (client) => client.users.list.query());
-    const rows = users.map((user) => [
-      user.username,
-      user.role,
-      user.enabled ? "enabled" : "disabled",
-      user.keyExpiresAt ?? "never",
-      user.lastUsedAt ?? "never",
-      user.email,
-      `${user.firstName} ${user.lastName}`.trim(),
-    ]);
-    await terminal.out(
-      args.json
-        ? `${JSON.stringify(users, null, 2)}\n`
-        : textTable([["USER", "ROLE", "STATE", "EXPIRES", "LAST USED", "EMAIL", "NAME"], ...rows]),
-    );
+    await printReport(users, args.json, terminal, usersText);
     return undefined;
   },
 });
+
+function usersText(users: Awaited<ReturnType<Client["users"]["list"]["query"]>>, columns: number | null): string {
+  const rows = users.map((user) => [
+    user.username,
+    user.role,
+    user.enabled ? "enabled" : "disabled",
+    user.keyExpiresAt ?? "never",
+    user.lastUsedAt ?? "never",
+    user.email,
+    `${user.firstName} ${user.lastName}`.trim(),
+  ]);
+  return textTable([["USER", "ROLE", "STATE", "EXPIRES", "LAST USED", "EMAIL", "NAME"], ...rows], columns);
+}
 
 const enable = command({
   name: "enable",
   description: "let a disabled user in again, with the key it had",
   examples: ["user enable cron"],
-  args: { name: NAME, ...SERVER_ARGS },
+  args: { name: NAME, ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) =>
-    await change(await connectTo(args, terminal), terminal, (client) =>
-      client.users.enable.mutate({ username: args.name }),
-    ),
+    await change(args, terminal, (client) => client.users.enable.mutate({ username: args.name })),
 });
 
 const disable = command({
   name: "disable",
   description: "refuse a user's key until it is enabled again",
   examples: ["user disable cron"],
-  args: { name: NAME, ...SERVER_ARGS },
+  args: { name: NAME, ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) =>
-    await change(await connectTo(args, terminal), terminal, (client) =>
-      client.users.disable.mutate({ username: args.name }),
-    ),
+    await change(args, terminal, (client) => client.users.disable.mutate({ username: args.name })),
 });
 
 const role = command({
@@ -128,11 +127,12 @@ const role = command({
   examples: ["user role ada curator"],
   args: {
     name: NAME,
-    role: { type: "positional", required: true, description: ROLE_HELP },
+    role: { type: "positional", required: true, valueHint: ROLES.join("|"), description: ROLE_HELP },
+    ...JSON_ARG,
     ...SERVER_ARGS,
   },
   run: async (args, terminal) =>
-    await change(await connectTo(args, terminal), terminal, (client) =>
+    await change(args, terminal, (client) =>
       client.users.setRole.mutate({ username: args.name, role: args.role as Role }),
     ),
 });
@@ -140,12 +140,18 @@ const role = command({
 type Changed = { readonly username: string; readonly role: Role; readonly enabled: boolean };
 
 async function change(
-  client: Client,
+  args: Parameters<typeof connectTo>[0] & { readonly json?: boolean | undefined },
   terminal: Terminal,
   call: (client: Client) => Promise<Changed>,
 ): Promise<undefined> {
-  const { username, role, enabled } = await ask(client, call);
+  const changed = await ask(await connectTo(args, terminal), call);
+  const { username, role, enabled } = changed;
+  await printReport(changed, args.json, terminal, () => "");
   terminal.err(`${username} is ${enabled ? "enabled" : "disabled"}, with the role ${role}`);
+}
+
+function keyText({ key }: { readonly key: string }): string {
+  return `${key}\n`;
 }
 
 export const user = group("user", "the users and their keys", {

@@ -8,6 +8,7 @@ import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
 import { openForReading, openThrowaway } from "./open-record.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
+import { progressOf, watched } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const verify = command({
@@ -29,7 +30,9 @@ async function verifyIn(settings: Settings, terminal: Terminal): Promise<Verific
   const directory = await mkdtemp(join(tmpdir(), "fplane-verify-"));
   try {
     const fresh = await openThrowaway(directory, settings, terminal);
-    const verification = store === null ? verifyLines(lines, fresh) : verifyRecord(store, fresh);
+    const all = (await store?.newestRevision())?.rev ?? null;
+    const watch = (passing: AsyncIterable<string>) => watched(passing, progressOf(terminal, "revisions", all));
+    const verification = store === null ? verifyLines(watch(lines), fresh) : verifyRecord(store, fresh, watch);
     return await verification.finally(() => fresh.close());
   } finally {
     await close();

@@ -13,6 +13,9 @@ function typing(chunks: readonly Uint8Array[]): Terminal {
     },
     env: {},
     interrupted: new AbortController().signal,
+    columns: null,
+    coloured: false,
+    live: null,
   };
 }
 

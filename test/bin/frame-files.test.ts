@@ -26,6 +26,9 @@ const TERMINAL: Terminal = {
   stdinBytes: () => new Blob([]).stream(),
   env: {},
   interrupted: new AbortController().signal,
+  columns: null,
+  coloured: false,
+  live: null,
 };
 
 const CARDS = {

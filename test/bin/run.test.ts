@@ -87,6 +87,28 @@ describe("the command line", () => {
     }
   });
 
+  test("every command has --json, but for one that prints a script", () => {
+    const without = LEAVES.filter(({ node }) => !Object.hasOwn(node.args ?? {}, "json")).map(({ path }) => path);
+    expect(without).toEqual(["fplane completions"]);
+  });
+
+  const meant: readonly (readonly [string[], string])[] = [
+    [["staus"], "did you mean status?"],
+    [["user", "ad"], "did you mean add?"],
+    [["get", "--outptu", "x"], "did you mean --output?"],
+    [["log", "--limt", "3"], "did you mean --limit?"],
+  ];
+  test.each(meant)("%j is refused with what was meant", async (args, told) => {
+    const { code, stderr } = await runHere(args);
+    expect({ code, told: stderr.includes(told) ? told : stderr }).toEqual({ code: 2, told });
+  });
+
+  test("what a server refuses comes with what to do next, on a line of its own", async () => {
+    const { stderr } = await runHere(["status", "--server", "http://localhost:1"]);
+    expect(stderr.split("\n").slice(1)).toEqual(["  `fplane doctor` shows what is wrong", ""]);
+    expect((await runHere(["verify", "--config", "/no/such.toml"])).stderr).not.toContain("doctor");
+  });
+
   test("no command has a flag that takes a key", () => {
     const flags = LEAVES.flatMap(({ node }) => Object.keys(node.args ?? {}));
     expect(flags).toContain("key-file");

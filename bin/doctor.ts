@@ -1,0 +1,58 @@
+import { ERRORS } from "../src/domain/errors.ts";
+import { checkCache, checkEnvironment, checkQueue } from "./check-machine.ts";
+import { checkKey, checkServer, checkTimeZone } from "./check-server.ts";
+import { SERVER_ARGS } from "./client.ts";
+import { command } from "./command.ts";
+import type { Finding } from "./finding.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
+import { QUEUE_ARGS } from "./send-queue.ts";
+import { wrap } from "./text-table.ts";
+
+export const doctor = command({
+  name: "doctor",
+  description:
+    "look at all that has to be right: server, database, clocks, key, time zone, cache, queue, settings; the exit code is that of the first that fails",
+  examples: ["doctor", "doctor --server http://fplane.example.org:5000 --json", "doctor --config fplane.toml"],
+  args: {
+    config: {
+      type: "string",
+      valueHint: "FILE",
+      description: "settings file of a server, to be looked at too; else FPS_SETTINGS",
+    },
+    "queue-dir": QUEUE_ARGS["queue-dir"],
+    ...JSON_ARG,
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const server = await checkServer(args, terminal);
+    const isThere = server.every(({ about, state }) => about !== "server" || state !== "fail");
+    const settingsFile = args.config ?? terminal.env["FPS_SETTINGS"];
+    const findings = [
+      ...server,
+      ...(isThere ? [...(await checkKey(args, terminal)), ...(await checkTimeZone(args, terminal))] : []),
+      ...checkCache(terminal),
+      ...checkQueue(args["queue-dir"], terminal),
+      ...checkEnvironment(terminal),
+      ...(settingsFile ? (await import("./check-settings.ts")).checkSettings(settingsFile, terminal) : []),
+    ];
+    await printReport({ findings }, args.json, terminal, (_report, columns) =>
+      findings.map((finding) => findingText(finding, columns, terminal.coloured)).join(""),
+    );
+    const failed = findings.find(({ state }) => state === "fail");
+    return failed === undefined ? undefined : ERRORS[failed.code ?? "internal"].exit;
+  },
+});
+
+const COLOURS = { ok: "\u001B[32m", warn: "\u001B[33m", fail: "\u001B[31m" };
+const RESET = "\u001B[0m";
+
+const INDENT = " ".repeat(17);
+
+/** `warn  queue      1 status waits`, and below it what to do. */
+function findingText({ about, state, message, next }: Finding, columns: number | null, coloured: boolean): string {
+  const width = columns === null ? Number.POSITIVE_INFINITY : Math.max(20, columns - INDENT.length);
+  const shown = coloured ? `${COLOURS[state]}${state}${RESET}` : state;
+  const [first = "", ...others] = [...wrap(message, width), ...(next === undefined ? [] : wrap(`-> ${next}`, width))];
+  const heading = `${shown}${" ".repeat(6 - state.length)}${about.padEnd(11)}`;
+  return [heading + first, ...others.map((line) => INDENT + line)].map((line) => `${line}\n`).join("");
+}

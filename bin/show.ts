@@ -1,0 +1,88 @@
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
+import { command } from "./command.ts";
+import { type PicturedSeat, planePicture } from "./plane-picture.ts";
+import { JSON_ARG, printReport } from "./print-report.ts";
+import { AS_OF_ARG, UT_ARG } from "./reading-args.ts";
+
+export const show = command({
+  name: "show",
+  description: "draw the focal plane of a date in the terminal",
+  examples: [
+    "show",
+    "show 20180715",
+    "show --diff 20190327 20190328",
+    "show --diff 20180715",
+    "show 20200530 --as-of 12",
+  ],
+  args: {
+    datestr: {
+      type: "positional",
+      required: false,
+      description: "a date, a timestamp (UTC), a shot id; nothing is now",
+    },
+    diff: {
+      type: "string",
+      valueHint: "DATESTR",
+      description: "mark what differs from this earlier date, and list it",
+    },
+    ...AS_OF_ARG,
+    ...UT_ARG,
+    ...JSON_ARG,
+    ...SERVER_ARGS,
+  },
+  run: async (args, terminal) => {
+    const { datestr = "", diff: since } = args;
+    const asOf = args["as-of"];
+    const night = args.ut ? "ut" : "local";
+    const client = await connectTo(args, terminal);
+    const [plane, held, diff] = await ask(client, async (server) => [
+      await server.getFplane.query({ datestr, asOf, night, actualPositions: true, format: "json", layout: "full" }),
+      await server.holds.list.query(),
+      since === undefined
+        ? null
+        : await server.diff.query({ a: since, b: datestr, asOfA: asOf, asOfB: asOf, night, actualPositions: true }),
+    ]);
+    const seats = picturedSeats(plane, held, diff);
+    const { body: _body, filename: _filename, pinned: _pinned, rows: _rows, ...answer } = plane;
+    terminal.err(`${plane.instant}: valid from ${plane.validFrom} ${untilText(plane)}, revision ${plane.revision}`);
+    await printReport({ ...answer, seats, diff }, args.json, terminal, (_report, columns) => {
+      const picture = planePicture(seats, { columns, coloured: terminal.coloured });
+      return diff === null ? picture : `${picture}\n${diffText(diff)}`;
+    });
+    return undefined;
+  },
+});
+
+type Plane = Awaited<ReturnType<Client["getFplane"]["query"]>>;
+type Holds = Awaited<ReturnType<Client["holds"]["list"]["query"]>>;
+type Diff = Awaited<ReturnType<Client["diff"]["query"]>>;
+
+function untilText({ validUntil }: Plane): string {
+  return validUntil === null ? "on" : `until ${validUntil}`;
+}
+
+function picturedSeats({ rows, instant }: Plane, holds: Holds, diff: Diff | null): PicturedSeat[] {
+  const at = Temporal.Instant.from(instant);
+  const holding = holds.filter(
+    ({ from, until }) =>
+      Temporal.Instant.compare(from ?? instant, at) <= 0 && (until === null || Temporal.Instant.compare(until, at) > 0),
+  );
+  const held = new Set(holding.flatMap(({ ifuslots }) => ifuslots));
+  const changed = new Set([
+    ...(diff?.changes ?? []).map(({ ifuslot }) => ifuslot),
+    ...(diff?.repositioned ?? []).map(({ ifuslot }) => ifuslot),
+  ]);
+  return rows.map(({ ifuslot, specid, ifuid, measured }) => ({
+    ifuslot,
+    specid,
+    ifuid,
+    measured,
+    held: held.has(ifuslot),
+    changed: changed.has(ifuslot),
+  }));
+}
+
+function diffText({ texts, changes }: Diff): string {
+  const lines = [...texts, ...changes.map(({ text }) => text)];
+  return lines.length === 0 ? "no difference\n" : lines.map((line) => `${line}\n`).join("");
+}

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
-import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
 import { type SQL, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
@@ -8,6 +7,9 @@ import { drizzle as drizzlePostgres } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { FplaneError } from "../src/domain/errors.ts";
 import { schemaName } from "../src/domain/project.ts";
+import { startPglite } from "./embedded/pglite-files.ts";
+import { preparingEmbedded } from "./embedded/prepared.ts";
+import { preparing } from "./prepared.ts";
 
 /** Either engine, through drizzle; also a transaction on it. */
 export type Executor = PgDatabase<PgQueryResultHKT> | PgTransaction<PgQueryResultHKT>;
@@ -39,8 +41,17 @@ export type DatabaseLocation =
 export const OWNER_ROLE = "fplane_owner";
 export const APP_ROLE = "fplane_app";
 
-/** Settings of every session: the columns' readers rely on the time zone and the date style. */
-const SESSION = { TimeZone: "UTC", DateStyle: "ISO, YMD", IntervalStyle: "postgres", extra_float_digits: "1" } as const;
+/**
+ * Settings of every session: the columns' readers rely on the time zone and the date style; and whoever waited for the
+ * lock of the revisions must see what the writer before has committed, whatever the database's default is.
+ */
+const SESSION = {
+  TimeZone: "UTC",
+  DateStyle: "ISO, YMD",
+  IntervalStyle: "postgres",
+  extra_float_digits: "1",
+  default_transaction_isolation: "read committed",
+} as const;
 
 /** The schema of a project. @throws FplaneError `bad-parameter` for what is no project name */
 export function schemaOf(project: string): string {
@@ -62,12 +73,12 @@ export async function connectEmbedded(
   schema: string,
   snapshot: string | null = null,
 ): Promise<EmbeddedConnection> {
-  const begun = snapshot !== null && !existsSync(directory) ? await Bun.file(snapshot).arrayBuffer() : null;
-  const client = await PGlite.create({
+  // Unpacked here: a snapshot that is spoilt would leave a half-made database running in there.
+  const begun = snapshot !== null && !existsSync(directory) ? Bun.gunzipSync(await Bun.file(snapshot).bytes()) : null;
+  const client = await startPglite({
     dataDir: directory,
-    extensions: { btree_gist },
-    // 128 MB of buffers would be more memory than the whole server needs otherwise.
-    startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"],
+    // 128 MB of buffers and room for 100 sessions would be more memory than the whole server needs otherwise.
+    startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=4MB", "-c", "max_connections=4"],
     ...(begun === null ? {} : { loadDataDir: new Blob([begun]) }),
   });
   for (const [name, value] of Object.entries(SESSION)) await client.exec(`SET ${name} TO '${value}'`);
@@ -75,7 +86,7 @@ export async function connectEmbedded(
   return {
     engine: "embedded",
     schema,
-    drizzle: drizzlePglite(client),
+    drizzle: drizzlePglite(preparingEmbedded(client)),
     script: async (text) => void (await client.exec(text)),
     listen: async () => async () => {}, // no other process can write to it
     close: () => client.close(),
@@ -126,7 +137,7 @@ export async function connectPostgres(
   return {
     engine: "postgres",
     schema,
-    drizzle: drizzlePostgres(client),
+    drizzle: drizzlePostgres(preparing(client)),
     script: async (text) => void (await client.unsafe(text)),
     listen: async (channel, listener) => {
       const subscription = await client.listen(channel, listener, () => listener(null));

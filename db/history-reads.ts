@@ -51,14 +51,20 @@ export function historyReads(executor: Executor): HistoryReads {
       const rows = await placements(sql`${placement[kind]} = ${id} AND ${knownAt(rev)}`);
       return rows.sort((a, b) => a.span.from - b.span.from);
     },
-    placementsBetween: async (older, newer) => ({
-      older: await placements(lostBetween(older, newer)),
-      newer: await placements(gainedBetween(older, newer)),
-    }),
-    positionsBetween: async (older, newer) => ({
-      older: await positions(lostBetween(older, newer)),
-      newer: await positions(gainedBetween(older, newer)),
-    }),
+    placementsBetween: async (older, newer) => {
+      const [lost, gained] = await Promise.all([
+        placements(lostBetween(older, newer)),
+        placements(gainedBetween(older, newer)),
+      ]);
+      return { older: lost, newer: gained };
+    },
+    positionsBetween: async (older, newer) => {
+      const [lost, gained] = await Promise.all([
+        positions(lostBetween(older, newer)),
+        positions(gainedBetween(older, newer)),
+      ]);
+      return { older: lost, newer: gained };
+    },
     touchedSince: async (base, ifuslots) => {
       const touched = (table: "placement" | "position") => sql`
         SELECT greatest(max(lower(rev)), max(upper(rev))) AS rev FROM ${sql.identifier(table)}

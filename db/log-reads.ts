@@ -1,6 +1,9 @@
-import { asc, between, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { asc, between, desc, eq, gte, type SQL, sql } from "drizzle-orm";
+import { instantText } from "../src/domain/instant.ts";
+import type { Revision } from "../src/domain/revision.ts";
 import { secretsOf } from "../src/domain/user-secrets.ts";
 import type { Reads } from "../src/service/store.ts";
+import { instantFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
 import { hardwareStatus, revision, tag, upload, userVersion } from "./schema.ts";
 
@@ -8,6 +11,7 @@ type LogReads = Pick<
   Reads,
   | "newestRevision"
   | "revisionNumbered"
+  | "revisionsNumbered"
   | "revisionKnownAt"
   | "bodyOf"
   | "revisions"
@@ -22,16 +26,17 @@ type LogReads = Pick<
 >;
 
 /** A revision without its body, which can be large. */
-const HEAD = {
-  rev: revision.rev,
-  recordedAt: revision.recordedAt,
-  kind: revision.kind,
-  actor: revision.actor,
-  reason: revision.reason,
-  bodySha256: revision.bodySha256,
-  prevHash: revision.prevHash,
-  hash: revision.hash,
+const HEAD = sql`rev, recorded_at, kind, actor, reason, body_sha256, prev_hash, hash`;
+
+type HeadRow = Readonly<Record<"recorded_at" | "actor" | "reason" | "body_sha256" | "prev_hash" | "hash", string>> & {
+  readonly rev: unknown;
+  readonly kind: Revision["kind"];
 };
+
+function headOf({ rev, recorded_at, kind, actor, reason, body_sha256, prev_hash, hash }: HeadRow): Revision {
+  const recordedAt = instantFromPostgres(recorded_at);
+  return { rev: Number(rev), recordedAt, kind, actor, reason, bodySha256: body_sha256, prevHash: prev_hash, hash };
+}
 
 /** The tables whose rows are superseded, and those whose rows stay. */
 const FACT_TABLES = ["placement", "position", "confirmation", "hold"];
@@ -39,21 +44,26 @@ const ENTRY_TABLES = ["hardware_status", "upload", "tag", "user_version"];
 
 /** Reads of the log: the revisions, tags and uploads. */
 export function logReads(executor: Executor): LogReads {
-  const newestHead = () => executor.select(HEAD).from(revision).orderBy(desc(revision.recordedAt)).limit(1).$dynamic();
+  // Written out: building these by drizzle takes longer than PostgreSQL takes to answer them.
+  const heads = async (which: SQL) =>
+    (await rowsOf<HeadRow>(executor, sql`SELECT ${HEAD} FROM revision ${which}`)).map(headOf);
   const uploads = () => executor.select().from(upload).orderBy(desc(upload.rev)).$dynamic();
   return {
-    newestRevision: async () => (await newestHead())[0] ?? null,
-    revisionNumbered: async (rev) => (await newestHead().where(eq(revision.rev, rev)))[0] ?? null,
-    revisionKnownAt: async (instant) =>
-      (await newestHead().where(sql`${revision.recordedAt} <= ${sql.param(instant, revision.recordedAt)}`))[0] ?? null,
+    newestRevision: async () => (await heads(sql`ORDER BY rev DESC LIMIT ${1}::bigint`))[0] ?? null,
+    revisionNumbered: async (rev) => (await heads(sql`WHERE rev = ${rev}::bigint`))[0] ?? null,
+    revisionsNumbered: (revs) => heads(sql`WHERE rev = ANY(${sql.param(`{${revs.join(",")}}`)}::bigint[])`),
+    revisionKnownAt: async (instant) => {
+      const before = sql`recorded_at <= ${instantText(instant)}::timestamptz`;
+      return (await heads(sql`WHERE ${before} ORDER BY recorded_at DESC LIMIT 1`))[0] ?? null;
+    },
     bodyOf: async (rev) => {
       const rows = await executor.select({ body: revision.body }).from(revision).where(eq(revision.rev, rev));
       return rows[0]?.body ?? null;
     },
-    revisions: (before, limit) => {
-      const heads = executor.select(HEAD).from(revision).orderBy(desc(revision.rev)).limit(limit).$dynamic();
-      return before === null ? heads : heads.where(lt(revision.rev, before));
-    },
+    revisions: (before, limit) =>
+      heads(
+        sql`WHERE ${before === null ? sql`true` : sql`rev < ${before}::bigint`} ORDER BY rev DESC LIMIT ${limit}::bigint`,
+      ),
     exported: async (from, limit) => {
       const rows = await executor
         .select()
@@ -93,10 +103,14 @@ export function logReads(executor: Executor): LogReads {
     tagNamed: async (name) => (await executor.select().from(tag).where(eq(tag.name, name)))[0] ?? null,
     tags: () => executor.select().from(tag).orderBy(asc(tag.rev)),
     uploadsWith: (sha256) => uploads().where(eq(upload.sha256, sha256)),
-    newestUploads: (outcomes, limit) =>
-      uploads()
-        .where(inArray(upload.outcome, [...outcomes]))
-        .limit(limit),
+    newestUploads: async (outcomes, limit) => {
+      // Each outcome by itself: refused ones are few among those that were taken.
+      const newest = outcomes.map((outcome) => uploads().where(eq(upload.outcome, outcome)).limit(limit));
+      return (await Promise.all(newest))
+        .flat()
+        .sort((a, b) => b.rev - a.rev)
+        .slice(0, limit);
+    },
     quarantine: () =>
       uploads().where(
         sql`${upload.outcome} = 'quarantined' AND NOT EXISTS (SELECT FROM upload later WHERE later.resolves = ${upload.rev})`,

@@ -2,7 +2,8 @@ import { FplaneError } from "../src/domain/errors.ts";
 import type { Store } from "../src/service/store.ts";
 import { APP_ROLE, type Connection, connectPostgres, type DatabaseLocation, schemaOf } from "./connection.ts";
 import type { Journal } from "./embedded/journal.ts";
-import { migrateEmbedded, type Notice, openEmbedded, type Replay } from "./embedded/open.ts";
+import { migrateEmbedded, openEmbedded } from "./embedded/open.ts";
+import type { Notice, Replay } from "./embedded/reconcile.ts";
 import { migrate, schemaState } from "./migrate.ts";
 import { createStore } from "./store.ts";
 

@@ -1,11 +1,13 @@
 import { desc, eq, gt, inArray, sql } from "drizzle-orm";
 import { type Instant, instantText } from "../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
-import type { PositionRecord, Reads, SeatRecord, Unit, User } from "../src/service/store.ts";
-import { instantFromPostgres } from "./columns.ts";
+import type { Ids, PositionRecord, Reads, SeatRecord, Unit, User } from "../src/service/store.ts";
+import { instantFromPostgres, spanText } from "./columns.ts";
 import { type Executor, rowsOf, textArray } from "./connection.ts";
+import { gapReads } from "./gap-reads.ts";
 import { historyReads } from "./history-reads.ts";
 import { logReads } from "./log-reads.ts";
+import { knownAt, lastBefore } from "./lookups.ts";
 import { hardwareStatus, userVersion } from "./schema.ts";
 
 /** The reads of a store, on a database or in a transaction. */
@@ -13,6 +15,7 @@ export function readsOn(executor: Executor): Reads {
   return {
     ...logReads(executor),
     ...placementReads(executor),
+    ...gapReads(executor),
     ...changeReads(executor),
     ...historyReads(executor),
     ...userReads(executor),
@@ -48,23 +51,21 @@ function placementReads(executor: Executor): PlacementReads {
   return {
     seatsAt: async (ifuslots, instant, rev) => {
       const at = sql`${instantText(instant)}::timestamptz`;
-      const known = sql`rev @> ${rev}::bigint`;
+      const inSeat = sql`ifuslot = seat.ifuslot`;
       const rows = await rowsOf<Found & Unit & { ifuslot: string }>(
         executor,
         sql`SELECT seat.ifuslot, p.ifuid, p.specid, p.specslot, p.contid, p.valid @> ${at} AS there,
                    lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
                    lower(p.rev) AS changed_by, following.next, former.taken_back
             FROM unnest(${textArray(ifuslots)}) WITH ORDINALITY AS seat(ifuslot, n)
-            LEFT JOIN LATERAL (
-              SELECT * FROM placement WHERE ifuslot = seat.ifuslot AND lower(valid) <= ${at} AND ${known}
-              ORDER BY lower(valid) DESC LIMIT 1) p ON true
+            LEFT JOIN LATERAL (${lastBefore("placement", inSeat, at, rev)}) p ON true
             LEFT JOIN LATERAL (
               SELECT lower(valid) AS next FROM placement
-              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot AND lower(valid) > ${at} AND ${known}
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ${inSeat} AND lower(valid) > ${at} AND ${knownAt(rev)}
               ORDER BY lower(valid) LIMIT 1) following ON true
             LEFT JOIN LATERAL (
               SELECT max(upper(rev)) AS taken_back FROM placement
-              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = seat.ifuslot
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ${inSeat}
                 AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= ${rev}::bigint) former ON true
             ORDER BY seat.n`,
       );
@@ -80,26 +81,23 @@ function placementReads(executor: Executor): PlacementReads {
       );
     },
     positionsAt: async (ifus, instant, rev) => {
+      if (ifus.length === 0) return [];
       const at = sql`${instantText(instant)}::timestamptz`;
-      const known = sql`rev @> ${rev}::bigint`;
+      const ofIfu = sql`ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid`;
       const rows = await rowsOf<Found & { ifuslot: string; ifuid: string; x: number; y: number }>(
         executor,
         sql`SELECT ifu.ifuslot, ifu.ifuid, p.x, p.y, p.valid @> ${at} AS there,
                    lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
                    lower(p.rev) AS changed_by, following.next, former.taken_back
             FROM unnest(${textArray(ifus.map((ifu) => ifu.ifuslot))}, ${textArray(ifus.map((ifu) => ifu.ifuid))}) AS ifu(ifuslot, ifuid)
-            LEFT JOIN LATERAL (
-              SELECT * FROM position
-              WHERE ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid AND lower(valid) <= ${at} AND ${known}
-              ORDER BY lower(valid) DESC LIMIT 1) p ON true
+            LEFT JOIN LATERAL (${lastBefore("position", ofIfu, at, rev)}) p ON true
             LEFT JOIN LATERAL (
               SELECT lower(valid) AS next FROM position
-              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid
-                AND lower(valid) > ${at} AND ${known}
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ${ofIfu} AND lower(valid) > ${at} AND ${knownAt(rev)}
               ORDER BY lower(valid) LIMIT 1) following ON true
             LEFT JOIN LATERAL (
               SELECT max(upper(rev)) AS taken_back FROM position
-              WHERE (p.valid @> ${at}) IS NOT TRUE AND ifuslot = ifu.ifuslot AND ifuid = ifu.ifuid
+              WHERE (p.valid @> ${at}) IS NOT TRUE AND ${ofIfu}
                 AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= ${rev}::bigint) former ON true`,
       );
       return rows.map(
@@ -111,12 +109,11 @@ function placementReads(executor: Executor): PlacementReads {
         }),
       );
     },
-    confirmedUntil: async (until, rev) => {
-      const before = until === null ? sql`true` : sql`lower(valid) < ${instantText(until)}::timestamptz`;
+    confirmedUntil: async (span, rev) => {
       const [row] = await rowsOf<{ until: string }>(
         executor,
-        sql`SELECT upper(valid) AS until FROM confirmation WHERE ${before} AND rev @> ${rev}::bigint
-            ORDER BY lower(valid) DESC LIMIT 1`,
+        sql`SELECT upper(valid) AS until FROM confirmation
+            WHERE valid && ${spanText(span)}::tstzrange AND rev @> ${rev}::bigint ORDER BY upper(valid) DESC LIMIT 1`,
       );
       return instantOrNull(row?.until ?? null);
     },
@@ -125,7 +122,7 @@ function placementReads(executor: Executor): PlacementReads {
         executor,
         sql`SELECT min(first.since) AS since FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
             CROSS JOIN LATERAL (
-              SELECT lower(valid) AS since FROM placement WHERE ifuslot = seat.ifuslot AND rev @> ${rev}::bigint
+              SELECT lower(valid) AS since FROM placement WHERE ifuslot = seat.ifuslot AND ${knownAt(rev)}
               ORDER BY lower(valid) LIMIT 1) first`,
       );
       return instantOrNull(row?.since ?? null);
@@ -142,8 +139,6 @@ function placementReads(executor: Executor): PlacementReads {
 }
 
 type ChangeReads = Pick<Reads, "hardwareStatusesAfter" | "nextChange" | "newestChange" | "knownIds">;
-
-const ID_COLUMNS = { specid: sql`specid`, ifuid: sql`ifuid`, contid: sql`contid` };
 
 function changeReads(executor: Executor): ChangeReads {
   const one = async (statement: ReturnType<typeof sql>) => {
@@ -162,12 +157,11 @@ function changeReads(executor: Executor): ChangeReads {
       return one(sql`
         SELECT min(change.at) AS instant FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
         CROSS JOIN LATERAL (
-          (SELECT upper(valid) AS at FROM placement
-           WHERE ifuslot = seat.ifuslot AND lower(valid) <= ${at} AND rev @> ${rev}::bigint AND upper(valid) > ${at}
-           ORDER BY lower(valid) DESC LIMIT 1)
+          (SELECT upper(valid) AS at FROM (${lastBefore("placement", sql`ifuslot = seat.ifuslot`, at, rev)}) covering
+           WHERE upper(valid) > ${at})
           UNION ALL
           (SELECT lower(valid) AS at FROM placement
-           WHERE ifuslot = seat.ifuslot AND lower(valid) > ${at} AND rev @> ${rev}::bigint
+           WHERE ifuslot = seat.ifuslot AND lower(valid) > ${at} AND ${knownAt(rev)}
            ORDER BY lower(valid) LIMIT 1)) change`);
     },
     newestChange: (rev) =>
@@ -175,15 +169,18 @@ function changeReads(executor: Executor): ChangeReads {
         SELECT max(change.at) AS instant FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
         CROSS JOIN LATERAL (
           SELECT coalesce(upper(valid), lower(valid)) AS at FROM placement
-          WHERE ifuslot = seat.ifuslot AND rev @> ${rev}::bigint ORDER BY lower(valid) DESC LIMIT 1) change`),
-    knownIds: async (kind, ids, rev) => {
-      const column = ID_COLUMNS[kind];
-      const rows = await rowsOf<{ id: string }>(
+          WHERE ifuslot = seat.ifuslot AND ${knownAt(rev)}
+          ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1) change`),
+    knownIds: async ({ specid, ifuid, contid }, rev) => {
+      const known = (kind: keyof Ids, ids: readonly string[]) => sql`
+        SELECT ${kind}::text AS kind, id FROM unnest(${textArray(ids)}) AS asked(id)
+        WHERE EXISTS (SELECT FROM placement WHERE ${sql.identifier(kind)} = asked.id AND lower(rev) <= ${rev}::bigint)`;
+      const rows = await rowsOf<{ kind: keyof Ids; id: string }>(
         executor,
-        sql`SELECT id FROM unnest(${textArray(ids)}) AS asked(id)
-            WHERE EXISTS (SELECT FROM placement WHERE ${column} = asked.id AND lower(rev) <= ${rev}::bigint)`,
+        sql`${known("specid", specid)} UNION ALL ${known("ifuid", ifuid)} UNION ALL ${known("contid", contid)}`,
       );
-      return new Set(rows.map((row) => row.id));
+      const ofKind = (kind: keyof Ids) => new Set(rows.filter((row) => row.kind === kind).map((row) => row.id));
+      return { specid: ofKind("specid"), ifuid: ofKind("ifuid"), contid: ofKind("contid") };
     },
   };
 }

@@ -11,7 +11,6 @@ CREATE TABLE confirmation (
   CONSTRAINT confirmation_valid_is_half_open CHECK (((NOT isempty(valid)) AND (lower(valid) IS NOT NULL) AND lower_inc(valid) AND isfinite(lower(valid)) AND (upper(valid) IS NOT NULL) AND (NOT upper_inc(valid)) AND isfinite(upper(valid))))
 );
 CREATE INDEX confirmation_by_revision ON confirmation USING btree (lower(rev));
-CREATE INDEX confirmation_by_start ON confirmation USING btree (lower(valid));
 CREATE TRIGGER confirmation_delete BEFORE DELETE ON confirmation FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER confirmation_insert AFTER INSERT ON confirmation REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
 CREATE TRIGGER confirmation_no_truncate BEFORE TRUNCATE ON confirmation FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -129,8 +128,11 @@ CREATE TABLE placement (
   CONSTRAINT placement_spectrograph_feeds_one_seat EXCLUDE USING gist (instrument WITH =, specid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT placement_valid_is_half_open CHECK (((NOT isempty(valid)) AND (lower(valid) IS NOT NULL) AND lower_inc(valid) AND isfinite(lower(valid)) AND ((upper(valid) IS NULL) OR ((NOT upper_inc(valid)) AND isfinite(upper(valid))))))
 );
+CREATE INDEX placement_by_controller ON placement USING btree (contid, lower(rev));
 CREATE INDEX placement_by_revision ON placement USING btree (lower(rev));
-CREATE INDEX placement_by_seat ON placement USING btree (ifuslot, lower(valid));
+CREATE INDEX placement_by_seat ON placement USING btree (ifuslot, lower(valid), lower(rev));
+CREATE INDEX placement_by_seat_and_revision ON placement USING btree (ifuslot, lower(rev));
+CREATE INDEX placement_by_spectrograph ON placement USING btree (specid, lower(rev));
 CREATE INDEX placement_by_superseding ON placement USING btree (upper(rev)) WHERE (NOT upper_inf(rev));
 CREATE TRIGGER placement_delete BEFORE DELETE ON placement FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER placement_insert AFTER INSERT ON placement REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
@@ -159,7 +161,7 @@ CREATE TABLE position (
   CONSTRAINT position_y_check CHECK (((y >= ('-9999'::integer)::double precision) AND (y <= (9999)::double precision)))
 );
 CREATE INDEX position_by_revision ON "position" USING btree (lower(rev));
-CREATE INDEX position_by_seat ON "position" USING btree (ifuslot, ifuid, lower(valid));
+CREATE INDEX position_by_seat ON "position" USING btree (ifuslot, ifuid, lower(valid), lower(rev));
 CREATE INDEX position_by_superseding ON "position" USING btree (upper(rev)) WHERE (NOT upper_inf(rev));
 CREATE TRIGGER position_delete BEFORE DELETE ON "position" FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER position_insert AFTER INSERT ON "position" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
@@ -226,6 +228,7 @@ CREATE TABLE upload (
   CONSTRAINT upload_rev_fkey FOREIGN KEY (rev) REFERENCES revision(rev),
   CONSTRAINT upload_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
+CREATE INDEX upload_by_outcome ON upload USING btree (outcome, rev);
 CREATE INDEX upload_by_sha256 ON upload USING btree (sha256);
 CREATE INDEX upload_in_quarantine ON upload USING btree (rev) WHERE (outcome = 'quarantined'::text);
 CREATE UNIQUE INDEX upload_resolved_once ON upload USING btree (resolves);

@@ -25,28 +25,39 @@ export type Journal = {
   close(): void;
 };
 
+/** As for a database that can be read but not written. */
+const REFUSED = { reason: "not-writable", retryAfter: 5 } as const;
+
 /** Opens the journal for appending, and makes it when it is missing. */
 export function openJournal(path: string): Journal {
   const isNew = !existsSync(path);
   const file = openSync(path, "a", 0o600);
   if (isNew) syncDirectory(dirname(path));
   let before = fstatSync(file).size;
+  let size = before; // of what is whole in it
   const undo = () => {
-    ftruncateSync(file, before);
+    size = before;
+    ftruncateSync(file, size);
     fdatasyncSync(file);
   };
   return {
     append: (revisions) => {
-      before = fstatSync(file).size;
+      before = size;
       try {
-        writeAll(file, Buffer.from(revisions.map((revision) => `${recordLine(revision)}\n`).join("")));
+        if (fstatSync(file).size !== size) ftruncateSync(file, size); // what an earlier failure could not take back
+        const bytes = Buffer.from(revisions.map((revision) => `${recordLine(revision)}\n`).join(""));
+        writeAll(file, bytes);
         fdatasyncSync(file);
+        size += bytes.length;
       } catch (error) {
-        undo();
-        throw new FplaneError(
-          "unavailable",
-          `the journal cannot be written: ${error instanceof Error ? error.message : error}`,
-        );
+        const refused = new FplaneError("unavailable", "the journal cannot be written now; try again", REFUSED);
+        refused.cause = error;
+        try {
+          undo();
+        } catch {
+          // The next one to append takes it back, and so does the next start.
+        }
+        throw refused;
       }
     },
     undo,
@@ -92,6 +103,8 @@ export async function* journalLines(path: string): AsyncGenerator<{ readonly tex
 export type JournalState = {
   /** How many whole lines there are from the start. */
   readonly revisions: number;
+  /** Their revisions' hashes. */
+  readonly hashes: readonly string[];
   /** How many lines there are, whole or not. */
   readonly lines: number;
   /** Length of the whole ones in bytes. */
@@ -101,15 +114,15 @@ export type JournalState = {
 };
 
 export async function inspectJournal(path: string): Promise<JournalState> {
-  let [revisions, lines, length, last] = [0, 0, 0, 0];
+  const hashes: string[] = [];
+  let [lines, length, last] = [0, 0, 0];
   let fault: string | null = null;
   for await (const { text, end } of journalLines(path)) {
     lines += 1;
     last = end;
     if (fault !== null) continue;
     try {
-      readRecordLine(text, lines);
-      revisions += 1;
+      hashes.push(readRecordLine(text, lines).hash);
       length = end;
     } catch (error) {
       if (!(error instanceof FplaneError)) throw error;
@@ -121,5 +134,5 @@ export async function inspectJournal(path: string): Promise<JournalState> {
     lines += 1;
     fault ??= `line ${lines} is torn: it has no end`;
   }
-  return { revisions, lines, length, fault };
+  return { revisions: hashes.length, hashes, lines, length, fault };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ENVIRONMENT } from "../../bin/environment.ts";
 import { usage } from "../../bin/run.ts";
+import { BROKEN_PIPE, INTERRUPTED } from "../../bin/terminal.ts";
 import { ERRORS } from "../../src/domain/errors.ts";
 import { everyCommand } from "../support/commands.ts";
 import { documentText, expectSection, PROJECT, UPDATES } from "../support/documents.ts";
@@ -30,12 +32,21 @@ describe("docs/cli.md", () => {
     expect(documented).toEqual(commands.map(({ path }) => path));
   });
 
+  test("lists what the client's commands read from the environment", async () => {
+    const rows = Object.entries(ENVIRONMENT).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
+    expectSection(CLI, "environment", ["| variable | meaning |", "|---|---|", ...rows].join("\n"));
+  });
+
   test("lists every exit code with the errors that lead to it", () => {
     const byExit = Map.groupBy(Object.entries(ERRORS), ([, { exit }]) => exit);
     const rows = [...byExit]
       .sort(([a], [b]) => a - b)
       .map(([exit, errors]) => `| ${exit} | ${errors.map(([code]) => `\`${code}\``).join(", ")} |`);
-    const table = ["| exit code | errors |", "|---|---|", "| 0 | none |", ...rows, "| 130 | interrupted (Ctrl-C) |"];
+    const signals = [
+      `| ${INTERRUPTED} | interrupted (Ctrl-C) |`,
+      `| ${BROKEN_PIPE} | whoever reads the output has enough of it (\`fplane log \\| head\`) |`,
+    ];
+    const table = ["| exit code | errors |", "|---|---|", "| 0 | none |", ...rows, ...signals];
     expectSection(CLI, "exit codes", table.join("\n"));
   });
 });

@@ -1,12 +1,26 @@
 import { correctProcedure, holds, positions, quarantine, retractProcedure, revertProcedure, tags } from "./curator.ts";
 import { getFplaneProcedure, importFplaneProcedure, updateConfigProcedure } from "./fplane.ts";
+import { bundleProcedure, getFplanesProcedure } from "./fplanes.ts";
+import { onRevisionProcedure } from "./live.ts";
 import { router } from "./procedures.ts";
-import { blameProcedure, changes, check, diff, history, identifyProcedure, revisions, status } from "./record.ts";
+import {
+  blameProcedure,
+  changes,
+  check,
+  diff,
+  history,
+  identifyProcedure,
+  revisions,
+  status,
+  timeline,
+} from "./record.ts";
 import { usersRouter } from "./users.ts";
 
 /** The typed side of the server: the same verbs as REST, one procedure each. */
 export const appRouter = router({
   getFplane: getFplaneProcedure,
+  getFplanes: getFplanesProcedure,
+  bundle: bundleProcedure,
   diff,
   history,
   changes,
@@ -15,6 +29,8 @@ export const appRouter = router({
   identify: identifyProcedure,
   check,
   status,
+  timeline,
+  onRevision: onRevisionProcedure,
   updateConfig: updateConfigProcedure,
   importFplane: importFplaneProcedure,
   correct: correctProcedure,

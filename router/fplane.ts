@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFixed } from "../src/domain/night.ts";
 import { getFplane } from "../src/service/get-fplane.ts";
 import { importFplane } from "../src/service/import-fplane.ts";
 import { readQueued } from "../src/service/queued.ts";
@@ -6,7 +7,7 @@ import { fplaneReport, importReport, updateReport } from "../src/service/report.
 import { updateConfig } from "../src/service/update-config.ts";
 import { procedure, reading } from "./procedures.ts";
 
-const variant = {
+export const variant = {
   actualPositions: z.boolean().default(false).describe("measured positions where there are any"),
   layout: z.enum(["full", "short", "all-slots"]).default("full"),
 };
@@ -22,7 +23,11 @@ export const getFplaneProcedure = reading
       ...variant,
     }),
   )
-  .query(async ({ ctx, input }) => fplaneReport(await getFplane(ctx.deps, input), input.format));
+  .query(async ({ ctx, input }) => {
+    const answer = await getFplane(ctx.deps, input);
+    if (answer.staleSince === null && isFixed(input.datestr)) ctx.lasts();
+    return fplaneReport(answer, input.format);
+  });
 
 export const updateConfigProcedure = procedure
   .input(

@@ -11,14 +11,28 @@ import { withoutKeys } from "../src/service/keys.ts";
 type Context = {
   readonly deps: Deps;
   readonly publicRead: boolean;
+  /** Dates that one request for many may ask for. */
+  readonly mostDates: number;
+  /** Says of a call that its answer stays the same, for everybody, until there is a newer revision. */
+  readonly lasts: () => void;
   /** @throws FplaneError `unknown-key`, `user-disabled` */
   readonly identify: () => Promise<Identity | null>;
   /** Counts a write of whoever asks. @throws FplaneError `too-many-requests` and those of `identify` */
   readonly countWrite: () => Promise<void>;
+  /** Makes room for one client that is told of what happens; `end` gives it back. @throws FplaneError `too-many-requests` */
+  readonly subscribe: () => { readonly closing: AbortSignal; readonly end: () => void };
+};
+
+/** Proxies end a connection on which nothing happens for a minute; a client that hears nothing connects again. */
+const SSE = {
+  ping: { enabled: true, intervalMs: 10_000 },
+  maxDurationMs: 15 * 60_000,
+  client: { reconnectAfterInactivityMs: 30_000 },
 };
 
 const trpc = initTRPC.context<Context>().create({
   isDev: false,
+  sse: SSE,
   errorFormatter: ({ shape, error }) => {
     const { code, message, details } = fplaneErrorOf(error);
     const { http, trpc: name } = ERRORS[code];

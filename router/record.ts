@@ -14,9 +14,11 @@ import {
   identifiedReport,
   revisionReport,
   statusReport,
+  timelineReport,
 } from "../src/service/record-report.ts";
 import { blame, getRevision, listRevisions } from "../src/service/revisions.ts";
 import { getStatus } from "../src/service/status.ts";
+import { getTimeline } from "../src/service/timeline.ts";
 import { reading, router } from "./procedures.ts";
 
 const asOf = z.string().optional().describe("a revision, a tag or a timestamp: what was known then");
@@ -77,5 +79,9 @@ export const check = reading
         : readFrames(input.frames.map((raw, i) => ({ line: i + 1, raw })));
     return checkReport(await checkFrames(ctx.deps, { frames, asOf: input.asOf }));
   });
+
+export const timeline = reading
+  .input(z.strictObject({ asOf }))
+  .query(async ({ ctx, input }) => timelineReport(await getTimeline(ctx.deps, input.asOf)));
 
 export const status = reading.query(async ({ ctx }) => statusReport(await getStatus(ctx.deps)));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FplaneError } from "../src/domain/errors.ts";
 import { ROLES } from "../src/domain/role.ts";
 import { rotateKey, userKey } from "../src/service/user-keys.ts";
 import { listedUserReport, userReport } from "../src/service/user-report.ts";
@@ -13,6 +14,11 @@ const expires = z
 const named = z.strictObject({ username: z.string() });
 
 export const usersRouter = router({
+  me: procedure.query(async ({ ctx }) => {
+    const identity = await ctx.identify();
+    if (identity === null) throw new FplaneError("no-key", "who are you? Send a key");
+    return identity;
+  }),
   add: procedure
     .input(
       z.strictObject({

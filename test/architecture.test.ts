@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, normalize } from "node:path";
-import { CLIENT_PACKAGES, ENTRY, type ImportRule, RULES, SERVER_SIDE } from "./support/import-rules.ts";
+import { CLIENT_PACKAGES, ENTRIES, type ImportRule, RULES, SERVER_SIDE } from "./support/import-rules.ts";
 
 interface Import {
   readonly target: string;
@@ -35,12 +35,12 @@ const within = (target: string, names: readonly string[]): boolean =>
 function isAllowed(file: string, rule: ImportRule, { specifier, target, typeOnly, lazy }: Import): boolean {
   if (isBuiltin(specifier) || specifier === "bun") return rule.builtins === "all" || rule.builtins.includes(specifier);
   if (!specifier.startsWith(".")) return within(target, rule.packages);
-  if (SERVER_SIDE.includes(target)) return file === ENTRY && lazy;
+  if (SERVER_SIDE.includes(target)) return ENTRIES.includes(file) && lazy;
   return within(target, rule.code) || (typeOnly && within(target, rule.types ?? []));
 }
 
 async function filesUnder(root: string): Promise<{ file: string; source: string }[]> {
-  const files = [...new Bun.Glob("{src,router,db,bin,public}/**/*.ts").scanSync(root)].sort();
+  const files = [...new Bun.Glob("{src,router,db,bin,client,public}/**/*.ts").scanSync(root)].sort();
   return Promise.all(files.map(async (file) => ({ file, source: await Bun.file(join(root, file)).text() })));
 }
 

@@ -1,4 +1,5 @@
 import { FplaneError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 const TRUE = new Set(["1", "true", "yes"]);
 const FALSE = new Set(["0", "false", "no"]);
@@ -14,11 +15,7 @@ export function readFlag(name: string, value: unknown, absent: boolean): boolean
   const text = typeof value === "object" ? "" : String(value).toLowerCase(); // String(["yes"]) would be "yes"
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
-  throw new FplaneError(
-    "bad-parameter",
-    `${name} is ${JSON.stringify(value)?.slice(0, 60)}: it takes 0, 1, true, false, yes or no`,
-    {
-      parameter: name,
-    },
-  );
+  throw new FplaneError("bad-parameter", `${name} is ${shown(value)}: it takes 0, 1, true, false, yes or no`, {
+    parameter: name,
+  });
 }

@@ -1,6 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { positionText } from "./fplane-file.ts";
-import { AUXILIARY_SEATS, IHMP_CENTRE, isSeat } from "./seat.ts";
+import { AUXILIARY_SEATS, IHMP_CENTRE, isSeat, nearestSeatsText } from "./seat.ts";
 
 /** One seat as a file states it. Ids are text of three digits, null where the file says 0, 00 or 000. */
 export type ReadRow = {
@@ -143,7 +143,7 @@ function readRow({ line, commented, fields }: SplitLine, problems: FplaneProblem
 function unknownSeat(text: string): string {
   const padded = text.padStart(3, "0");
   if (/^\d{1,2}$/.test(text) && isSeat(padded)) return `the seat is written ${quoted(text)}; write ${padded}`;
-  return `there is no seat ${quoted(text)}; a seat is 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}`;
+  return `there is no seat ${quoted(text)}; a seat is 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}${nearestSeatsText(text)}`;
 }
 
 function checkCentre(row: ReadRow, complain: (message: string) => void): void {

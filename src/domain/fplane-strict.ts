@@ -1,6 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import type { Layout } from "./fplane-file.ts";
-import { AUXILIARY_SEATS, instrumentOf, isSeat, isVirusSeat, VIRUS_SEATS } from "./seat.ts";
+import { AUXILIARY_SEATS, instrumentOf, isSeat, isVirusSeat, nearestSeatsText, VIRUS_SEATS } from "./seat.ts";
 
 // Spelt out again on purpose: a check that shared the renderer's constants would share its mistakes.
 const COMMENTS = [
@@ -65,7 +65,7 @@ function strictRow(content: string, line: number): StrictRow {
   const seat = commented ? first.slice(1) : first;
   if (!/^\d{3}$/.test(seat))
     broken(line, `${JSON.stringify(first)} is not a seat of three digits, with or without one #`);
-  if (!isSeat(seat)) broken(line, `there is no seat ${seat}`);
+  if (!isSeat(seat)) broken(line, `there is no seat ${seat}${nearestSeatsText(seat)}`);
   for (const position of [x, y]) {
     if (position.length !== 8 || !/^ *-?(0|[1-9]\d*)\.\d{3}$/.test(position) || position.trim() === "-0.000") {
       broken(line, `the position ${JSON.stringify(position)} is not a number written as %8.3f`);

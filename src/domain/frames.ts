@@ -1,5 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { isSeat } from "./seat.ts";
+import { shown } from "./shown.ts";
 
 /** What the header of one frame says. Ids are text of three digits; null where the header does not say. */
 export type Frame = {
@@ -71,12 +72,11 @@ export function readFrameList(text: string): Frame[] {
 export function readFrames(list: readonly { readonly line: number; readonly raw: RawFrame }[]): Frame[] {
   const problems: string[] = [];
   const frames = list.flatMap(({ line, raw }): Frame[] => {
-    const file = String(raw.file ?? `frame ${line}`);
+    const file = textOf(raw.file) ?? `frame ${line}`;
     const [ifuslot, specid, specslot, ifuid] = [raw.ifuslot, raw.specid, raw.specslot, raw.ifuid].map(idOf);
-    const datestr =
-      raw.datestr === undefined || raw.datestr === null ? TIME_IN_NAME.exec(file)?.[1] : String(raw.datestr);
+    const datestr = raw.datestr == null ? TIME_IN_NAME.exec(file)?.[1] : textOf(raw.datestr);
     if (ifuslot == null || !isSeat(ifuslot)) {
-      problems.push(`${line}: ${JSON.stringify(raw.ifuslot ?? null)} is no IFUSLOT`);
+      problems.push(`${line}: ${shown(raw.ifuslot ?? null)} is no IFUSLOT`);
     } else if (specid === undefined || specslot === undefined || ifuid === undefined) {
       problems.push(`${line}: SPECID, SSA and IFUID have up to three digits`);
     } else if (datestr === undefined) {
@@ -90,15 +90,20 @@ export function readFrames(list: readonly { readonly line: number; readonly raw:
   });
   if (frames.length === 0 && problems.length === 0) problems.push("1: there is no frame in it");
   if (problems.length === 0) return frames;
-  const shown = problems.slice(0, 20).map((problem) => `line ${problem}`);
-  throw new FplaneError("bad-parameter", shown.join("; "), { problems });
+  const first = problems.slice(0, 20).map((problem) => `line ${problem}`);
+  throw new FplaneError("bad-parameter", first.join("; "), { problems });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 /** Null for what headers write for "unset"; undefined for what is no id. */
 function idOf(value: unknown): string | null | undefined {
-  const text = String(value ?? "")
-    .replaceAll("'", "")
+  const text = textOf(value ?? "")
+    ?.replaceAll("'", "")
     .trim();
+  if (text === undefined) return undefined;
   if (text === "" || /^-999999(\.\d+)?$/.test(text)) return null;
   if (!/^\d{1,3}$/.test(text)) return undefined;
   const id = text.padStart(3, "0");

@@ -1,7 +1,7 @@
 import { FplaneError } from "./errors.ts";
 import { fieldNamed, type StatusField, type StatusNames } from "./hardware-names.ts";
-import { printable } from "./hardware-values.ts";
 import { isAuxiliarySeat, isVirusSeat } from "./seat.ts";
+import { printable } from "./shown.ts";
 
 /** A value of a status and where it stands: `config.units[12].IFUSLOT`. */
 export type Found = { readonly path: string; readonly value: unknown };

@@ -1,9 +1,10 @@
 import { FplaneError } from "./errors.ts";
 import { EXAMPLE_UNIT, fieldLabel, type StatusAliases, type StatusField, statusNames } from "./hardware-names.ts";
 import { type Found, type FoundRecord, searchStatus } from "./hardware-search.ts";
-import { type Reading, readContid, readDataTime, readId, shown, TIME_FORMS } from "./hardware-values.ts";
+import { type Reading, readContid, readDataTime, readId, TIME_FORMS } from "./hardware-values.ts";
 import type { Instant } from "./instant.ts";
 import { isAuxiliarySeat, isVirusSeat } from "./seat.ts";
+import { shown } from "./shown.ts";
 
 export type { StatusAliases } from "./hardware-names.ts";
 

@@ -1,6 +1,7 @@
 import { parseDatestr } from "./datestr.ts";
 import { FplaneError } from "./errors.ts";
 import { type Instant, SECOND } from "./instant.ts";
+import { shown } from "./shown.ts";
 
 /** A value that was read, or what is wrong with it: the end of a sentence that begins with the path to the value. */
 export type Reading<T> = { readonly value: T } | { readonly problem: string };
@@ -8,27 +9,11 @@ export type Reading<T> = { readonly value: T } | { readonly problem: string };
 /** What the camera server writes for "not set"; 0 is the `000` of a focal-plane file. */
 const UNSET: readonly number[] = [-999999, -999999.9, 0];
 
-const LONGEST_SHOWN = 60;
 const LONGEST_CONTID = 40;
 
 /** Seconds below are no time of this instrument but an MJD, a JD or a YYYYMMDD; above they are milliseconds. */
 const EARLIEST_SECONDS = 1e8;
 const LATEST_SECONDS = 1e11;
-
-/** The value for a message: JSON on one line of printable ASCII, cut where it is long. */
-export function shown(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "an object";
-  const cut = typeof value === "string" ? value.slice(0, LONGEST_SHOWN) : String(value).slice(0, LONGEST_SHOWN);
-  const text = typeof value === "string" ? JSON.stringify(cut) : cut;
-  const rest = typeof value === "string" && value.length > LONGEST_SHOWN ? "..." : "";
-  return printable(text) + rest;
-}
-
-/** Escapes everything that could move a terminal's cursor or hide in a log. */
-export function printable(text: string): string {
-  return text.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
 
 /** Without the blanks and the quotes that a FITS card puts around text. */
 function bareText(value: string): string {

@@ -1,7 +1,7 @@
 import { FplaneError } from "./errors.ts";
 import type { ReadRow } from "./fplane-reader.ts";
 import type { Placement } from "./placement.ts";
-import { instrumentOf, isSeat, isVirusSeat, nominalPosition, VIRUS_SEATS } from "./seat.ts";
+import { instrumentOf, isSeat, isVirusSeat, nearestSeatsText, nominalPosition, VIRUS_SEATS } from "./seat.ts";
 
 /** A measured position lies closer to its seat's nominal position than this, arcsec (domain: at most about 2). */
 const FURTHEST_FROM_NOMINAL = 2;
@@ -30,7 +30,11 @@ export function checkImport(
   { actual, drop, force }: ImportOptions,
 ): { readonly rows: readonly ReadRow[]; readonly warnings: readonly string[] } {
   const unknown = drop.filter((ifuslot) => !isSeat(ifuslot));
-  if (unknown.length > 0) throw new FplaneError("bad-parameter", `there is no seat ${unknown.join(", ")} to drop`);
+  if (unknown.length > 0)
+    throw new FplaneError(
+      "bad-parameter",
+      `there is no seat ${unknown.join(", ")} to drop${nearestSeatsText(unknown[0] ?? "")}`,
+    );
   const kept = rows.filter((row) => !drop.includes(row.ifuslot));
   const refused = [
     ...twice(kept, "seat", (row) => row.ifuslot),

@@ -1,8 +1,11 @@
 import { FplaneError } from "./errors.ts";
+import { editsBetween } from "./nearest.ts";
 import type { FocalPlaneRow } from "./placement.ts";
 
 /** What a seat belongs to. A SPECID is unique within one instrument only: LRS2 and VIRUS both have used 501-503. */
-export type Instrument = "VIRUS" | "LRS2" | "BIB" | "HPF";
+export const INSTRUMENTS = ["VIRUS", "LRS2", "BIB", "HPF"] as const;
+
+export type Instrument = (typeof INSTRUMENTS)[number];
 
 /** Each column of the IFU head mounting plate and the rows in it that hold a VIRUS seat: seat `ccr` is column cc, row r. */
 const ROWS_OF_COLUMN: readonly (readonly [column: string, rows: string])[] = [
@@ -74,14 +77,14 @@ export const IHMP_CENTRE: FocalPlaneRow = {
   measured: false,
 };
 
-const INSTRUMENTS: ReadonlyMap<string, Instrument> = new Map([
+const INSTRUMENT_OF_SEAT: ReadonlyMap<string, Instrument> = new Map([
   ...VIRUS_SEATS.map((ifuslot) => [ifuslot, "VIRUS"] as const),
   ...AUXILIARY_FACTS.map(([ifuslot, instrument]) => [ifuslot, instrument] as const),
 ]);
 
 /** Whether it is one of the 82 VIRUS seats. */
 export function isVirusSeat(ifuslot: string): boolean {
-  return INSTRUMENTS.get(ifuslot) === "VIRUS";
+  return INSTRUMENT_OF_SEAT.get(ifuslot) === "VIRUS";
 }
 
 /** Whether it is one of the 15 auxiliary seats. */
@@ -91,7 +94,7 @@ export function isAuxiliarySeat(ifuslot: string): boolean {
 
 /** Whether it is a VIRUS or an auxiliary seat. `000` is a point of reference, not a seat. */
 export function isSeat(ifuslot: string): boolean {
-  return INSTRUMENTS.has(ifuslot);
+  return INSTRUMENT_OF_SEAT.has(ifuslot);
 }
 
 /**
@@ -99,14 +102,32 @@ export function isSeat(ifuslot: string): boolean {
  * @throws FplaneError `bad-parameter` when there is no such seat.
  */
 export function instrumentOf(ifuslot: string): Instrument {
-  const instrument = INSTRUMENTS.get(ifuslot);
+  const instrument = INSTRUMENT_OF_SEAT.get(ifuslot);
   if (instrument === undefined) {
     throw new FplaneError(
       "bad-parameter",
-      `there is no seat ${JSON.stringify(ifuslot)}; seats are three digits: 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}`,
+      `there is no seat ${JSON.stringify(ifuslot)}; seats are three digits: 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}${nearestSeatsText(ifuslot)}`,
     );
   }
   return instrument;
+}
+
+/** `; the nearest are 013, 014, 021`: the seats, of those that will do, that somebody who wrote this may have meant. */
+export function nearestSeatsText(
+  typed: string,
+  seats: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS],
+): string {
+  const near = seats
+    .map((seat) => ({
+      seat,
+      edits: editsBetween(typed.slice(0, 20), seat),
+      away: Math.abs(Number(seat) - Number(typed)),
+    }))
+    .filter(({ edits }) => edits === 1)
+    .toSorted((a, b) => a.away - b.away);
+  if (near.length === 0) return "";
+  const named = near.slice(0, 3).map(({ seat }) => seat);
+  return named.length === 1 ? `; the nearest is ${named[0]}` : `; the nearest are ${named.join(", ")}`;
 }
 
 /**

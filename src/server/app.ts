@@ -6,19 +6,27 @@ import { fplaneErrorOf } from "../../router/procedures.ts";
 import { ERRORS, FplaneError } from "../domain/errors.ts";
 import type { Deps } from "../service/deps.ts";
 import { disclosed } from "../service/disclosed.ts";
-import { clientAddress, type TrustedProxies } from "./client-address.ts";
+import { answeredRequests } from "./answered-requests.ts";
+import type { TrustedProxies } from "./client-address.ts";
+import { compressJson } from "./compressed-json.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { fplaneRoutes } from "./fplane-routes.ts";
+import { fplanesRoutes } from "./fplanes-routes.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { type Caller, knowCaller } from "./identity.ts";
 import { createKeyGuard, type KeyLimits } from "./key-guard.ts";
 import { type Limits, limitRequests } from "./limits.ts";
 import type { Logger } from "./log.ts";
-import { type Build, createMetrics, type Metrics, routeOf } from "./metrics.ts";
+import { type Build, createMetrics } from "./metrics.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
+import { openapiRoutes } from "./openapi-routes.ts";
+import { createOutages, type Outages } from "./outages.ts";
+import { pageRoutes } from "./page-routes.ts";
 import { errorHeaders, problemResponse } from "./problem.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { scriptRoutes } from "./script-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { createSubscriptions, type Subscription } from "./subscriptions.ts";
 
 /** What the HTTP side works on. */
 export type AppDeps = {
@@ -32,6 +40,10 @@ export type AppDeps = {
   readonly trusted: TrustedProxies;
   /** Whether clients speak HTTPS to it. */
   readonly secure: boolean;
+  /** Aborted when the server stops: who is told of what happens is let go. Without it that is never. */
+  readonly closing?: AbortSignal;
+  /** Says when the database goes and when it is back; one of its own where nobody looks at the database. */
+  readonly outages?: Outages;
   /** What the metrics tell of the program. */
   readonly build?: Build;
 };
@@ -39,43 +51,85 @@ export type AppDeps = {
 /** What is known of a request while it is answered. */
 export type AppEnv = {
   Bindings: { readonly ip?: string };
-  Variables: { log: Logger; requestId: string; ip: string | null; caller: Caller; user?: string };
+  Variables: {
+    log: Logger;
+    requestId: string;
+    ip: string | null;
+    caller: Caller;
+    user?: string;
+    /** The body of an answer that stays true, for everybody, until a newer revision. */
+    lasting?: Uint8Array<ArrayBuffer>;
+    /** Whether that is so of each of the calls of a tRPC request. */
+    isLasting?: boolean;
+  };
 };
 
 /** The whole HTTP side: REST and tRPC over the same services. It can be asked without a port: `app.request(...)`. */
 export function createApp(app: AppDeps): Hono<AppEnv> {
   const hono = new Hono<AppEnv>({ strict: false });
   const metrics = createMetrics(app.deps, app.build);
-  hono.use(logRequests(app, metrics));
+  const outages = app.outages ?? createOutages(app.log);
+  const refuse = (error: unknown, c: Context<AppEnv>) => refusal(outages, error, c);
+  const answered = answeredRequests(app, metrics, refuse);
+  hono.use(answered.around);
   hono.use(securityHeaders(app.secure));
   hono.use(limitRequests(app.limits));
   hono.use(knowCaller(createKeyGuard(app.deps, app.log, app.keyLimits)));
   hono.route("/", fplaneRoutes(app));
+  hono.route("/", fplanesRoutes(app));
   hono.route("/", recordRoutes(app));
   hono.route("/", healthRoutes(app));
   hono.route("/", metricsRoutes(app, metrics));
+  hono.route("/", openapiRoutes(app));
   hono.route("/", scriptRoutes());
-  hono.on(["GET", "POST"], "/trpc/*", (c, next) => trpc(app, c)(c, next));
+  hono.route("/", pageRoutes());
+  hono.route("/", docsRoutes());
+  const subscribe = createSubscriptions(app.limits.liveClients, app.closing ?? new AbortController().signal);
+  hono.use("/trpc/*", compressJson());
+  hono.on(["GET", "POST"], "/trpc/*", async (c, next) => {
+    const answer = await trpc(app, outages, c, subscribe)(c, next);
+    if (answer !== undefined && c.get("isLasting")) c.set("lasting", await answer.clone().bytes());
+    if (answer?.headers.has("content-type") === false) answer.headers.set("content-type", "application/json"); // what it refuses at once
+    return answer;
+  });
   for (const route of hono.routes.filter((route) => route.method === "GET"))
     hono.all(route.path, () => methodNotAllowed(hono, route.path));
   hono.notFound((c) => problemResponse(new FplaneError("not-found", `there is no ${c.req.path.slice(0, 100)}`)));
   hono.onError(refuse);
+  hono.fetch = answered.before(hono.fetch);
   return hono;
 }
 
-function refuse(error: unknown, c: Context<AppEnv>): Response {
-  if (ERRORS[disclosed(error).code].http >= 500) c.var.log.error({ err: error }, "a request failed");
+/** What the server could not do is logged: an outage of the database once, anything else with each request. */
+function refusal(outages: Outages, error: unknown, c: Context<AppEnv>): Response {
+  const isOurs = ERRORS[disclosed(error).code].http >= 500;
+  if (isOurs && !outages.refused(error)) c.var.log.error({ err: error }, "a request failed");
   return problemResponse(error);
 }
 
-function trpc(app: AppDeps, c: Context<AppEnv>): MiddlewareHandler {
+function trpc(app: AppDeps, outages: Outages, c: Context<AppEnv>, subscribe: () => Subscription): MiddlewareHandler {
   return trpcServer({
     router: appRouter,
     endpoint: "/trpc",
     maxBatchSize: app.limits.batchCalls,
-    createContext: () => ({ deps: app.deps, publicRead: app.publicRead, ...c.var.caller }),
+    allowMethodOverride: true, // a list of dates may be longer than an address
+    createContext: ({ info }) => {
+      let passing = info.calls.length;
+      return {
+        deps: app.deps,
+        publicRead: app.publicRead,
+        mostDates: app.limits.dates,
+        subscribe,
+        lasts: () => {
+          passing -= 1;
+          if (passing === 0 && app.publicRead) c.set("isLasting", true);
+        },
+        ...c.var.caller,
+      };
+    },
     onError: ({ error, path }) => {
-      if (ERRORS[fplaneErrorOf(error).code].http >= 500)
+      const told = fplaneErrorOf(error);
+      if (ERRORS[told.code].http >= 500 && !outages.refused(told))
         c.var.log.error({ err: error.cause ?? error, procedure: path }, "a procedure failed");
     },
     // Answers can hold keys, also those to GET: nobody may keep them.
@@ -96,42 +150,4 @@ function methodNotAllowed(hono: Hono<AppEnv>, path: string): Response {
   if (methods.has("GET")) methods.add("HEAD");
   const allow = [...methods].sort().join(", ");
   return problemResponse(new FplaneError("method-not-allowed", `the methods here are ${allow}`), { allow });
-}
-
-/** Counts, and logs one line a request, with the old server's fields (ip, method, path). The path is logged without its query. */
-function logRequests({ log, trusted }: AppDeps, metrics: Metrics): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const ip = clientAddress(c.env?.ip, c.req.header("x-forwarded-for"), trusted);
-    c.set("ip", ip);
-    const started = performance.now();
-    const requestId = crypto.randomUUID();
-    c.set("requestId", requestId);
-    c.set("log", log.child({ requestId }));
-    try {
-      await next();
-    } catch (thrown) {
-      c.res = refuse(thrown, c); // Hono lets through what is thrown and is no Error
-    }
-    c.res.headers.set("x-request-id", requestId);
-    const milliseconds = performance.now() - started;
-    metrics.count({ route: routeOf(c), method: c.req.method, status: c.res.status, seconds: milliseconds / 1000 });
-    log.info({
-      ip,
-      method: c.req.method,
-      path: readable(c.req.path),
-      status: c.res.status,
-      durationMs: Math.round(milliseconds * 1000) / 1000,
-      requestId,
-      user: c.get("user") ?? null,
-    });
-  };
-}
-
-/** Decoded, so that the log recognises a key in it however it was written. */
-function readable(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

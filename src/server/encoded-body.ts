@@ -8,13 +8,18 @@ export type EncodedBody = {
   readonly reprDigest: string;
 };
 
-/** The focal-plane files that are asked for are few: most are encoded once and sent a thousand times. */
-const KEPT = 2000;
-const kept = { plain: new Map<string, EncodedBody>(), gzip: new Map<string, EncodedBody>() };
+type Kept = { readonly bodies: Map<string, EncodedBody>; size: number };
+
+/** The focal-plane files that are asked for are few: most are encoded once and sent a thousand times. JSON differs by night. */
+const MOST_BYTES = 32 * 1024 * 1024; // of texts and bodies, plain ones and those of gzip each
+const kept: Readonly<Record<"plain" | "gzip", Kept>> = {
+  plain: { bodies: new Map(), size: 0 },
+  gzip: { bodies: new Map(), size: 0 },
+};
 
 export function encodedBody(text: string, gzip: boolean): EncodedBody {
-  const bodies = gzip ? kept.gzip : kept.plain;
-  const known = bodies.get(text);
+  const shelf = gzip ? kept.gzip : kept.plain;
+  const known = shelf.bodies.get(text);
   if (known !== undefined) return known;
   const plain = new TextEncoder().encode(text);
   const bytes = gzip ? Bun.gzipSync(plain) : plain;
@@ -25,8 +30,16 @@ export function encodedBody(text: string, gzip: boolean): EncodedBody {
     etag: `"${digest.toString("hex").slice(0, 32)}"`,
     reprDigest: `sha-256=:${digest.toString("base64")}:`,
   };
-  const [oldest] = bodies.keys();
-  if (bodies.size >= KEPT && oldest !== undefined) bodies.delete(oldest);
-  bodies.set(text, body);
+  shelf.bodies.set(text, body);
+  shelf.size += sizeOf(text, body);
+  for (const [oldest, old] of shelf.bodies) {
+    if (shelf.size <= MOST_BYTES) break;
+    shelf.bodies.delete(oldest);
+    shelf.size -= sizeOf(oldest, old);
+  }
   return body;
+}
+
+function sizeOf(text: string, { bytes }: EncodedBody): number {
+  return text.length + bytes.byteLength;
 }

@@ -1,5 +1,5 @@
 import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
-import { instantText, toTemporal } from "../domain/instant.ts";
+import { type Instant, instantText, toTemporal } from "../domain/instant.ts";
 import type { FplaneAnswer } from "../service/get-fplane.ts";
 import { encodedBody } from "./encoded-body.ts";
 
@@ -13,8 +13,15 @@ export type Sending = {
   readonly pinnedUrl: string;
 };
 
-/** A request may ask for the same bytes as last time: 304, if it names their ETag. */
-export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response {
+/**
+ * A request may ask for the same bytes as last time: 304, if it names their ETag.
+ *
+ * @returns beside the response the bytes of its body, to be sent again
+ */
+export function fplaneResponse(
+  answer: FplaneAnswer,
+  sending: Sending,
+): { readonly response: Response; readonly bytes: Uint8Array<ArrayBuffer> } {
   const text = renderAnswer(answer, sending.format);
   const { bytes, encoding, etag, reprDigest } = encodedBody(text, acceptsGzip(sending.acceptEncoding));
   const headers = new Headers({
@@ -32,9 +39,9 @@ export function fplaneResponse(answer: FplaneAnswer, sending: Sending): Response
   if (matches(sending.ifNoneMatch, etag)) {
     for (const name of ["content-type", "content-length", "content-disposition", "content-encoding"])
       headers.delete(name);
-    return new Response(null, { status: 304, headers });
+    return { response: new Response(null, { status: 304, headers }), bytes };
   }
-  return new Response(bytes, { headers });
+  return { response: new Response(bytes, { headers }), bytes };
 }
 
 /** When, until when and by which revision the answer holds: in headers, since the file itself must stay as it ever was. */
@@ -51,31 +58,36 @@ export function provenanceHeaders(
     ...(interval.until === null ? {} : { "x-fplane-valid-until": instantText(interval.until) }),
     ...(confirmedUntil === null ? {} : { "x-fplane-confirmed-until": instantText(confirmedUntil) }),
     "x-fplane-revision": String(revision),
-    ...(staleSince === null
-      ? {}
-      : {
-          "x-fplane-stale": instantText(staleSince),
-          warning: '110 fplane "the database is away: this may have been overtaken"',
-        }),
+    ...staleHeaders(staleSince),
     ...(lastModified === undefined
       ? {}
       : { "last-modified": new Date(toTemporal(lastModified).epochMilliseconds).toUTCString() }),
   };
 }
 
-function cacheControl(pinned: boolean, publicRead: boolean): string {
+/** @param staleSince since when the database has not answered; null while it does */
+export function staleHeaders(staleSince: Instant | null): Record<string, string> {
+  if (staleSince === null) return {};
+  return {
+    "x-fplane-stale": instantText(staleSince),
+    warning: '110 fplane "the database is away: this may have been overtaken"',
+  };
+}
+
+export function cacheControl(pinned: boolean, publicRead: boolean): string {
   if (!pinned) return publicRead ? "no-cache" : "private, no-cache";
   return `${publicRead ? "public" : "private"}, max-age=31536000, immutable`;
 }
 
 /** What is said of gzip itself goes before what `*` says of all codings. */
-function acceptsGzip(header = ""): boolean {
+export function acceptsGzip(header = ""): boolean {
   const codings = header.split(",").map((coding) => coding.toLowerCase().replaceAll(/\s/g, "").split(";"));
   const said = codings.find(([name]) => name === "gzip") ?? codings.find(([name]) => name === "*");
   return said !== undefined && !said.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
 }
 
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === etag) return true;
   return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
 }

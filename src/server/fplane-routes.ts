@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import { readFlag } from "../domain/flag.ts";
 import { instantText } from "../domain/instant.ts";
+import { isFixed } from "../domain/night.ts";
+import { shown } from "../domain/shown.ts";
 import { getFplane } from "../service/get-fplane.ts";
 import { demandRole } from "../service/permission.ts";
 import { type Queued, readQueued } from "../service/queued.ts";
@@ -40,13 +42,15 @@ async function read(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
     night: nightReadingOf(query),
     strict: flagOf(query, "strict", false),
   });
-  return fplaneResponse(answer, {
+  const { response, bytes } = fplaneResponse(answer, {
     format,
     acceptEncoding: c.req.header("accept-encoding"),
     ifNoneMatch: c.req.header("if-none-match"),
     publicRead: app.publicRead,
     pinnedUrl: pinnedUrl(query, format, instantText(answer.instant), answer.revision),
   });
+  if (app.publicRead && answer.staleSince === null && isFixed(datestrOf(c))) c.set("lasting", bytes);
+  return response;
 }
 
 function datestrOf(c: Context<AppEnv>): string {
@@ -107,8 +111,10 @@ function queuedOf(given: unknown): Queued | undefined {
   if (given === undefined || given === null) return undefined;
   const { taken_at, id, ...others } = (typeof given === "object" ? given : {}) as Readonly<Record<string, unknown>>;
   if (typeof given === "object" && Object.keys(others).length === 0) return readQueued(taken_at, id);
-  const shown = JSON.stringify(given).slice(0, 60);
-  throw new FplaneError("bad-parameter", `queued is ${shown}; it is {"taken_at": "2020-07-01T22:30:00Z", "id": "..."}`);
+  throw new FplaneError(
+    "bad-parameter",
+    `queued is ${shown(given)}; it is {"taken_at": "2020-07-01T22:30:00Z", "id": "..."}`,
+  );
 }
 
 /** The start of the new configuration may stand in the path, the query or the body; twice only if it is the same. */

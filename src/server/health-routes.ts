@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { instantText } from "../domain/instant.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
 
-/** `GET /healthz`: the process answers. `GET /readyz`: it can also write; 503 while the database is away. */
-export function healthRoutes({ deps }: AppDeps): Hono<AppEnv> {
+/** `GET /healthz`: the process answers, and says its version. `GET /readyz`: it can also write; 503 while the database is away. */
+export function healthRoutes({ deps, build }: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>({ strict: false });
   const headers = { "cache-control": "no-store" };
-  routes.get("/healthz", () => Response.json({ status: "ok" }, { headers }));
+  routes.get("/healthz", () => Response.json({ status: "ok", version: build?.version ?? null }, { headers }));
   routes.get("/readyz", async () => {
     await deps.answers.refresh().catch(() => {});
     const staleSince = deps.answers.staleSince();

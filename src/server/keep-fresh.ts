@@ -1,39 +1,51 @@
-import { FplaneError } from "../domain/errors.ts";
 import type { Deps } from "../service/deps.ts";
-import type { Logger } from "./log.ts";
+import type { Outages } from "./outages.ts";
 
 /**
  * Keeps the answers in memory as new as the record: other servers' revisions are heard of at once, and a look every few
- * seconds heals a message that was lost. What happens to the database is logged once, not at every look.
+ * seconds heals a message that was lost. What is valid now is asked for after each revision, so that it is known when the
+ * database goes.
  *
  * @param seconds between two looks
  * @returns what ends it
  */
-export function keepFresh(deps: Deps, log: Logger, seconds: number): () => Promise<void> {
-  let away = false;
+export function keepFresh(deps: Deps, outages: Outages, seconds: number): () => Promise<void> {
   let watching: (() => Promise<void>) | null = null;
   let ended = false;
+  let looking = false;
+  let again = false;
+  let learned = 0;
 
   const look = async () => {
     try {
       await deps.answers.refresh();
-      watching ??= await deps.store.watch(() => void look());
-      if (away) log.info("the database is back");
-      away = false;
+      watching ??= await deps.store.watch(() => void wake());
+      const rev = (await deps.answers.newest())?.rev ?? 0;
+      if (!ended) outages.lookSucceeded(rev);
+      if (rev === learned) return;
+      for (const actualPositions of [false, true]) {
+        await deps.answers.at(deps.clock(), rev, actualPositions).catch(() => {}); // nothing may be recorded for now
+      }
+      learned = rev;
     } catch (error) {
-      if (ended) return;
-      const known = error instanceof FplaneError && error.code === "unavailable";
-      if (!away)
-        log.error(
-          { err: known ? (error.cause ?? error) : error },
-          "the database is away: what is known is still served",
-        );
-      away = true;
+      if (!ended) outages.lookFailed(error);
     }
   };
 
-  const timer = setInterval(() => void look(), seconds * 1000);
-  void look();
+  /** A look at a time; whoever calls meanwhile is served by one more after it. */
+  const wake = async () => {
+    again = true;
+    if (looking) return;
+    looking = true;
+    while (again && !ended) {
+      again = false;
+      await look();
+    }
+    looking = false;
+  };
+
+  const timer = setInterval(() => void wake(), seconds * 1000);
+  void wake();
   return async () => {
     ended = true;
     clearInterval(timer);

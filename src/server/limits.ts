@@ -14,6 +14,10 @@ export type Limits = {
   readonly headerCharacters: number;
   /** Calls in one tRPC batch: without a bound one request could ask for any number of answers. */
   readonly batchCalls: number;
+  /** Dates, or nights, in one request for many. */
+  readonly dates: number;
+  /** Clients that may be told of new revisions at the same time. */
+  readonly liveClients: number;
 };
 
 export const DEFAULT_LIMITS: Limits = {
@@ -22,6 +26,8 @@ export const DEFAULT_LIMITS: Limits = {
   urlCharacters: 8192,
   headerCharacters: 12_288,
   batchCalls: 100,
+  dates: 10_000,
+  liveClients: 500,
 };
 
 /**
@@ -75,7 +81,7 @@ function limited(
         if (bytes > limits.bodyBytes) throw tooLarge(limits);
         controller.enqueue(value);
       } catch (error) {
-        controller.error(error);
+        controller.error(isHungUp(error) ? hungUp() : error);
         void reader.cancel().catch(() => {});
       } finally {
         clearTimeout(timer);
@@ -87,6 +93,16 @@ function limited(
 
 function tooLarge({ bodyBytes }: Limits): FplaneError {
   return new FplaneError("too-large", `the body is larger than ${bodyBytes / 1024 / 1024} MiB: send it in parts`);
+}
+
+/** What Bun throws from a body whose client went away. */
+function isHungUp(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Nobody is there to be told; it keeps the log and the metrics from telling of a fault of the server. */
+function hungUp(): FplaneError {
+  return new FplaneError("too-slow", "the client closed the connection before the body had arrived");
 }
 
 function tooSlow({ bodySeconds }: Limits): FplaneError {

@@ -15,15 +15,18 @@ import {
   revisionReport,
   statusReport,
   tagReport,
+  timelineReport,
 } from "../service/record-report.ts";
 import { getRevision, listRevisions } from "../service/revisions.ts";
 import { getStatus } from "../service/status.ts";
 import { listTags } from "../service/tags.ts";
+import { getTimeline } from "../service/timeline.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
+import { staleHeaders } from "./fplane-response.ts";
 import { demandReader } from "./identity.ts";
 import { flagOf, nightReadingOf, type Query, readQuery } from "./parameters.ts";
 
-/** `GET /diff`, `/history`, `/changes`, `/revisions`, `/revisions/{n}`, `/tags`, `/identify`, `/status`, `POST /check`. */
+/** `GET /diff`, `/history`, `/changes`, `/revisions`, `/revisions/{n}`, `/tags`, `/identify`, `/timeline`, `/status`, `POST /check`. */
 export function recordRoutes(app: AppDeps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>({ strict: false });
   const get = (
@@ -69,6 +72,7 @@ export function recordRoutes(app: AppDeps): Hono<AppEnv> {
   });
   get("/tags", [], async () => (await listTags(deps)).map(tagReport));
   get("/identify", ["sha256"], async (query) => (await identify(deps, needed(query, "sha256"))).map(identifiedReport));
+  get("/timeline", ["as_of"], async (query) => timelineReport(await getTimeline(deps, query.get("as_of"))));
   get("/status", [], async () => statusReport(await getStatus(deps)));
   routes.post("/check", async (c) => {
     await demandReader(app, c);
@@ -81,7 +85,8 @@ export function recordRoutes(app: AppDeps): Hono<AppEnv> {
 
 function json(app: AppDeps, value: unknown): Response {
   const caching = app.publicRead ? "no-cache" : "private, no-cache";
-  return Response.json(value, { headers: { "cache-control": caching, vary: "Authorization" } });
+  const stale = staleHeaders(app.deps.answers.staleSince());
+  return Response.json(value, { headers: { "cache-control": caching, vary: "Authorization", ...stale } });
 }
 
 const HISTORY_KEYS = ["ifuslot", "specid", "ifuid", "contid"] as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { parse, TomlError } from "smol-toml";
+import { didYouMean } from "../domain/nearest.ts";
 import { PATHS, SETTINGS, type Settings } from "./settings.ts";
 
 /** A setting that was not understood: the message names it and where it stands, and shows no secret. */
@@ -44,7 +45,10 @@ export function loadSettings(file: string | null, environment: Environment): Set
       const [name = "", inner] = path.map(String);
       const line = (inner === undefined ? null : written.lineOf(inner)) ?? written.lineOf(name);
       const place = overridden.has(name) ? "environment variable " : `${file}${line === null ? "" : `:${line}`}: `;
-      const message = unknown === null ? issue.message : "there is no such setting";
+      const message =
+        unknown === null
+          ? issue.message
+          : `there is no such setting${inner === undefined ? didYouMean(name.toUpperCase(), NAMES) : ""}`;
       problems.push(`${place}${path.join(".")}: ${message}`);
     }
   }
@@ -54,7 +58,10 @@ export function loadSettings(file: string | null, environment: Environment): Set
 function unknownVariables(environment: Environment): string[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("FPLANE_") && !NAMES.includes(name) && !CLIENT_NAMES.has(name))
-    .map((name) => `environment variable ${name}: there is no such setting`);
+    .map(
+      (name) =>
+        `environment variable ${name}: there is no such setting${didYouMean(name, [...NAMES, ...CLIENT_NAMES])}`,
+    );
 }
 
 function readTable(file: string): { values: Record<string, unknown>; lineOf: (name: string) => number | null } {

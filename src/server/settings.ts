@@ -89,6 +89,12 @@ export const SETTINGS = z
       .prefault(DEFAULT_LIMITS.headerCharacters)
       .describe("characters that the headers of a request may have together"),
     LARGEST_BATCH: count.prefault(DEFAULT_LIMITS.batchCalls).describe("calls that one tRPC batch may have"),
+    LARGEST_DATE_LIST: count
+      .prefault(DEFAULT_LIMITS.dates)
+      .describe("dates, or nights, that one request for many focal planes may ask for"),
+    LIVE_CLIENTS: count
+      .prefault(DEFAULT_LIMITS.liveClients)
+      .describe("open pages, and others, that may be told of new revisions at the same time; 0 for none"),
     TLS_CERT_FILE: text.optional().describe("certificate chain (PEM); with TLS_KEY_FILE the server speaks HTTPS"),
     TLS_KEY_FILE: text.optional().describe("private key (PEM) of the certificate"),
     GATE_CHANGED_SHARE: share

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../domain/digest.ts";
 import type { Instant, Span } from "../domain/instant.ts";
@@ -23,23 +23,15 @@ const SCHEMA = `
  * @param bytes about how large the file may grow
  */
 export function openSpool(directory: string, project: string, bytes: number, log: Logger): Spool & { close(): void } {
-  let healthy = true;
-  const guarded = <T>(absent: T, work: () => T): T => {
-    try {
-      const result = work();
-      if (!healthy) log.info("the spool works again");
-      healthy = true;
-      return result;
-    } catch (error) {
-      if (healthy) log.warn({ err: error }, "the spool cannot be used");
-      healthy = false;
-      return absent;
-    }
-  };
+  // A disk that is full or read-only is one that can be read.
+  const read = guard("read", log);
+  const written = guard("written", log);
 
-  const database = guarded(null, () => {
+  const database = written(null, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const opened = new Database(join(directory, "spool.sqlite"), { create: true });
+    const path = join(directory, "spool.sqlite");
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600)); // SQLite would let everybody read it
+    const opened = new Database(path, { create: true });
     opened.run("PRAGMA journal_mode = WAL");
     opened.run("PRAGMA synchronous = OFF"); // what is lost here is known to the database
     opened.run("PRAGMA busy_timeout = 200");
@@ -50,28 +42,29 @@ export function openSpool(directory: string, project: string, bytes: number, log
 
   return {
     newest: () =>
-      guarded(null, () => {
+      read(null, () => {
         const row = database.query("SELECT revision FROM newest WHERE project = ?").get(project);
         return row === null ? null : (JSON.parse((row as { revision: string }).revision) as Revision);
       }),
     keepNewest: (revision) =>
-      guarded(undefined, () => {
+      written(undefined, () => {
         const text = JSON.stringify(revision);
         database.query("INSERT OR REPLACE INTO newest (project, revision) VALUES (?, ?)").run(project, text);
       }),
     find: (instant, rev, actualPositions) =>
-      guarded(null, () => {
+      read(null, () => {
         const row = database
           .query(
             `SELECT text FROM known JOIN content USING (sha256) WHERE project = ? AND actual_positions = ? AND rev = ?
              AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since DESC LIMIT 1`,
           )
           .get(project, actualPositions ? 1 : 0, rev, instant, instant);
-        return row === null ? null : (JSON.parse((row as { text: string }).text) as Known);
+        return row === null ? null : { ...(JSON.parse((row as { text: string }).text) as Known), rev };
       }),
     keep: (rev, actualPositions, known) =>
-      guarded(undefined, () => {
-        const text = JSON.stringify(known);
+      written(undefined, () => {
+        const { rev: _kept, ...content } = known; // the same content is known by many revisions
+        const text = JSON.stringify(content);
         const { from, until } = known.interval;
         database.query("INSERT OR IGNORE INTO content (sha256, text) VALUES (?, ?)").run(sha256(text), text);
         database
@@ -79,8 +72,30 @@ export function openSpool(directory: string, project: string, bytes: number, log
           .run(project, actualPositions ? 1 : 0, rev, from, until, sha256(text));
         bound(database, bytes);
       }),
-    carryOver: (from, to, spans) => guarded(undefined, () => carryOver(database, project, from, to, spans)),
+    carryOver: (from, to, spans) => written(undefined, () => carryOver(database, project, from, to, spans)),
     close: () => database.close(),
+  };
+}
+
+/** On a full disk what is small still succeeds at times: only after so many milliseconds without a failure it is well again. */
+const WELL_AFTER = 60_000;
+
+/** Does the work, or gives what stands for its result; says once that it cannot, and once that it can again. */
+function guard(what: "read" | "written", log: Logger) {
+  let failedAt: number | null = null;
+  return <T>(absent: T, work: () => T): T => {
+    try {
+      const result = work();
+      if (failedAt !== null && performance.now() - failedAt >= WELL_AFTER) {
+        log.info(`the spool can be ${what} again`);
+        failedAt = null;
+      }
+      return result;
+    } catch (error) {
+      if (failedAt === null) log.warn({ err: error }, `the spool cannot be ${what}`);
+      failedAt = performance.now();
+      return absent;
+    }
   };
 }
 

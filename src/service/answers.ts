@@ -10,6 +10,8 @@ export type Known = Configuration & {
   readonly confirmedUntil: Instant | null;
   /** When the revision that last changed something in it was recorded. */
   readonly lastModified: Instant;
+  /** The revision by which it is known: the one that was asked for, or an older one while the database is away. */
+  readonly rev: number;
 };
 
 /**
@@ -19,13 +21,20 @@ export type Known = Configuration & {
 export type Answers = {
   /** The newest revision that is known of here. @throws FplaneError `unavailable` before anything is known */
   readonly newest: () => Promise<Revision | null>;
-  /** The configuration at an instant as a revision knows it. @throws FplaneError `no-configuration`, `unavailable` */
-  readonly at: (instant: Instant, rev: number, actualPositions: boolean) => Promise<Known>;
+  /**
+   * The configuration at an instant as a revision knows it.
+   *
+   * @param orFormer whether, while the database is away, what was known before this revision will do
+   * @throws FplaneError `no-configuration`, `unavailable`
+   */
+  readonly at: (instant: Instant, rev: number, actualPositions: boolean, orFormer?: boolean) => Promise<Known>;
   /** Asks the database for newer revisions and forgets what they changed. @throws FplaneError `unavailable` */
   readonly refresh: () => Promise<void>;
   /** Since when the database has not answered; null while it does. What is answered meanwhile may have been overtaken. */
   readonly staleSince: () => Instant | null;
   readonly size: () => number;
+  /** Calls back with each newest revision that is noticed, wherever it was made. @returns what ends it */
+  readonly watch: (listener: (newest: Revision) => void) => () => void;
 };
 
 /** What was known before, from a disk, for when the database is gone. It never throws. */
@@ -53,6 +62,9 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
   let staleSince: Instant | null = null;
   let generation = 0; // what is loaded while a newer revision is noticed is not kept
   const shelves = createShelves(most);
+  /** What is being read of each revision and variant: who comes meanwhile waits, since it mostly is what he wants to know. */
+  const underWay = new Map<string, Promise<Known>>();
+  const listeners = new Set<(newest: Revision) => void>();
 
   const asked = async <T>(question: () => Promise<T>): Promise<T> => {
     try {
@@ -81,21 +93,23 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
     }
     newest = found;
     if (found !== null && found.rev !== known?.rev) spool?.keepNewest(found);
+    if (found !== null && found.hash !== known?.hash) for (const listener of listeners) listener(found);
   };
 
-  const load = async (instant: Instant, rev: number, actualPositions: boolean): Promise<Known> => {
-    const before = generation;
+  const load = async (instant: Instant, rev: number, actualPositions: boolean, orFormer: boolean): Promise<Known> => {
+    const asOf = generation;
     try {
       const known = await asked(() => knownAt(reads, instant, rev, actualPositions));
-      if (before === generation || rev !== newest?.rev) {
+      if (asOf === generation || rev !== newest?.rev) {
         shelves.put(rev, actualPositions, known);
         spool?.keep(rev, actualPositions, known);
       }
       return known;
     } catch (error) {
-      const spooled = staleSince === null ? null : spool?.find(instant, rev, actualPositions);
-      if (spooled == null) throw error;
-      return spooled;
+      const former = () => (orFormer ? shelves.former(instant, actualPositions) : null);
+      const known = staleSince === null ? null : (spool?.find(instant, rev, actualPositions) ?? former());
+      if (known === null) throw error;
+      return known;
     }
   };
 
@@ -111,11 +125,31 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       }
       return newest ?? null;
     },
-    at: async (instant, rev, actualPositions) =>
-      shelves.find(instant, rev, actualPositions) ?? (await load(instant, rev, actualPositions)),
+    at: async (instant, rev, actualPositions, orFormer = false) => {
+      const known = shelves.find(instant, rev, actualPositions);
+      if (known !== null) return known;
+      const variant = `${rev} ${actualPositions}`;
+      const waitedFor = underWay.get(variant);
+      if (waitedFor !== undefined) {
+        await waitedFor.catch(() => {});
+        const found = shelves.find(instant, rev, actualPositions);
+        if (found !== null) return found;
+      }
+      const loading = load(instant, rev, actualPositions, orFormer);
+      underWay.set(variant, loading);
+      try {
+        return await loading;
+      } finally {
+        if (underWay.get(variant) === loading) underWay.delete(variant);
+      }
+    },
     refresh,
     staleSince: () => staleSince,
     size: shelves.size,
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 
@@ -123,7 +157,12 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
 export function announcing(store: Store, answers: Answers): Store {
   const write: Store["write"] = async (act) => {
     const value = await store.write(act);
-    await answers.refresh();
+    try {
+      await answers.refresh();
+    } catch (error) {
+      // It is recorded, whatever became of the database since; what is answered until it is back is marked as stale.
+      if (!(error instanceof FplaneError && error.code === "unavailable")) throw error;
+    }
     return value;
   };
   return Object.assign(Object.create(store) as Store, { write });
@@ -134,6 +173,7 @@ async function knownAt(reads: Reads, instant: Instant, rev: number, actualPositi
   const changedBy = await reads.revisionNumbered(configuration.changedBy);
   return {
     ...configuration,
+    rev,
     confirmedUntil: await confirmedUntil(reads, configuration.interval, rev),
     lastModified: changedBy?.recordedAt ?? instant,
   };
@@ -159,9 +199,14 @@ async function spansSaidAbout(reads: Reads, known: number, newest: number): Prom
 
 type Shelf = { readonly rev: number; readonly actualPositions: boolean; entries: Known[] };
 
+/** How many configurations that a newer revision says something about are remembered, for each variant. */
+const FORMER = 100;
+
 /** Known configurations by revision and variant, each shelf sorted by time; the oldest are dropped. */
 function createShelves(most: number) {
   const shelves = new Map<string, Shelf>();
+  const overtaken: Record<"nominal" | "actual", Known[]> = { nominal: [], actual: [] };
+  const overtakenOf = (actualPositions: boolean) => overtaken[actualPositions ? "actual" : "nominal"];
   const keyOf = (rev: number, actualPositions: boolean) => `${rev} ${actualPositions}`;
   const size = () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.entries.length, 0);
   return {
@@ -186,13 +231,24 @@ function createShelves(most: number) {
         if (first.entries.length === 0) shelves.delete(oldest);
       }
     },
-    forget: () => shelves.clear(),
+    forget: () => {
+      shelves.clear();
+      for (const former of Object.values(overtaken)) former.length = 0;
+    },
+    /** What the newest revision that knew it said of an instant about which a newer one says something. */
+    former: (instant: Instant, actualPositions: boolean): Known | null =>
+      overtakenOf(actualPositions).findLast((entry) => contains(entry.interval, instant)) ?? null,
     /** What a newer revision says nothing about is as true of it. */
     carryOver: (from: number, to: number, spans: readonly Span[] | null): void => {
       for (const actualPositions of [false, true]) {
         const shelf = shelves.get(keyOf(from, actualPositions));
-        if (shelf === undefined || spans === null) continue;
-        const entries = shelf.entries.filter((entry) => !spans.some((span) => touches(entry.interval, span)));
+        if (shelf === undefined) continue;
+        const isTouched = (entry: Known) => spans === null || spans.some((span) => touches(entry.interval, span));
+        const former = overtakenOf(actualPositions);
+        former.push(...shelf.entries.filter(isTouched));
+        former.splice(0, former.length - Math.min(most, FORMER));
+        if (spans === null) continue;
+        const entries = shelf.entries.filter((entry) => !isTouched(entry)).map((entry) => ({ ...entry, rev: to }));
         shelves.delete(keyOf(from, actualPositions));
         if (entries.length > 0) shelves.set(keyOf(to, actualPositions), { rev: to, actualPositions, entries });
       }

@@ -1,6 +1,7 @@
 import { FplaneError } from "../domain/errors.ts";
 import { focalPlane } from "../domain/focal-plane.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
+import { commonSpan, confirmedWithin } from "../domain/known-interval.ts";
 import type { FocalPlane } from "../domain/placement.ts";
 import { AUXILIARY_SEATS, isVirusSeat, VIRUS_SEATS } from "../domain/seat.ts";
 import type { Reads } from "./store.ts";
@@ -43,34 +44,28 @@ export async function configurationAt(
       (ifuslot) => unitOf.get(ifuslot) ?? null,
       (ifuslot) => positionOf.get(ifuslot) ?? null,
     ),
-    interval: intersection([...seats, ...positions], instant),
+    interval: commonSpan([...seats, ...positions], instant),
     changedBy: Math.max(...[...seats, ...positions].map((record) => record.changedBy)),
-  };
-}
-
-function intersection(records: readonly { from: Instant | null; until: Instant | null }[], instant: Instant): Span {
-  let from = Number.NEGATIVE_INFINITY;
-  let until = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    from = Math.max(from, record.from ?? Number.NEGATIVE_INFINITY);
-    until = Math.min(until, record.until ?? Number.POSITIVE_INFINITY);
-  }
-  // Every configuration has a VIRUS placement, which has a start; the instant itself only keeps the type honest.
-  return {
-    from: (from === Number.NEGATIVE_INFINITY ? instant : from) as Instant,
-    until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
   };
 }
 
 /** When nothing is recorded at an instant: says whether it lies before the first record, in a gap, or was taken back. */
 export async function noConfiguration(reads: Reads, instant: Instant, rev: number): Promise<FplaneError> {
+  if (await reads.knewPlacementAt(instant, rev)) return absence(instant, { retracted: true, first: null });
+  return absence(instant, { retracted: false, first: await reads.firstPlacement(rev) });
+}
+
+/** @param first when the first recorded focal plane begins; null: there is none */
+export function absence(
+  instant: Instant,
+  { retracted, first }: { readonly retracted: boolean; readonly first: Instant | null },
+): FplaneError {
   const at = instantText(instant);
-  if (await reads.knewPlacementAt(instant, rev)) {
+  if (retracted) {
     return new FplaneError("no-configuration", `what was recorded for ${at} has been retracted`, {
       reason: "retracted",
     });
   }
-  const first = await reads.firstPlacement(rev);
   if (first === null) {
     return new FplaneError("no-configuration", "no focal plane has been recorded yet", { reason: "before-first" });
   }
@@ -83,13 +78,7 @@ export async function noConfiguration(reads: Reads, instant: Instant, rev: numbe
   });
 }
 
-/**
- * Until when the configuration is confirmed: the data time of the newest hardware status in its interval that agreed
- * with it, or the interval's end where a closed import or correction confirms all of it. Null: never confirmed.
- */
+/** @returns null where nothing ever confirmed it; see `confirmedWithin` */
 export async function confirmedUntil(reads: Reads, interval: Span, rev: number): Promise<Instant | null> {
-  const end = await reads.confirmedUntil(interval.until, rev);
-  if (end === null || end <= interval.from) return null;
-  if (interval.until !== null && end >= interval.until) return interval.until;
-  return (end - 1) as Instant; // the row ends one microsecond after the instant that it confirms
+  return confirmedWithin(interval, await reads.confirmedUntil(interval, rev));
 }

@@ -2,7 +2,7 @@ import type { Instant } from "../domain/instant.ts";
 import { type NightReading, resolveInstant } from "../domain/night.ts";
 import { diffPlanes, type PlaneDiff } from "../domain/plane-diff.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
-import { configurationAt, noConfiguration } from "./configuration.ts";
+import { noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 
 export type DiffRequest = {
@@ -22,7 +22,7 @@ export type DiffResult = { readonly a: DiffSide; readonly b: DiffSide; readonly 
 /**
  * What differs between two dates, or between what was known of a date then and then.
  *
- * @throws FplaneError `bad-date`, `not-found`, `beyond-horizon`, `no-configuration`
+ * @throws FplaneError `bad-date`, `not-found`, `beyond-horizon`, `no-configuration`, `unavailable`
  */
 export async function getDiff(deps: Deps, request: DiffRequest): Promise<DiffResult> {
   const side = async (datestr: string, asOf: string | undefined) => {
@@ -32,7 +32,7 @@ export async function getDiff(deps: Deps, request: DiffRequest): Promise<DiffRes
     if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
     demandWithinHorizon(knownAt, instant);
     const { rev } = knownAt;
-    const { plane } = await configurationAt(deps.store, instant, rev, request.actualPositions);
+    const { plane } = await deps.answers.at(instant, rev, request.actualPositions);
     return { plane, told: { instant, revision: rev } };
   };
   const a = await side(request.a, request.asOfA);

@@ -1,10 +1,11 @@
 import type { Answer } from "../domain/answer.ts";
-import { FplaneError } from "../domain/errors.ts";
+import { meansNow } from "../domain/datestr.ts";
 import type { Layout } from "../domain/fplane-file.ts";
-import { type Instant, instantText } from "../domain/instant.ts";
-import { isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
+import type { Instant } from "../domain/instant.ts";
+import { demandConfirmed } from "../domain/known-interval.ts";
+import { type DateContext, isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
 import type { Known } from "./answers.ts";
-import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
+import { demandWithinHorizon, type KnownAt, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import { renderedFile } from "./rendered-file.ts";
@@ -45,9 +46,22 @@ export async function getFplane(deps: Deps, request: FplaneRequest): Promise<Fpl
   const instant = resolveInstant(request.datestr, dates);
   const knownAt = await resolveAsOf(deps, request.asOf);
   if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
+  return await answerKnownAt(deps, request, { dates, instant, knownAt });
+}
+
+/** What a request means, resolved once for all that is answered of it. */
+export type Resolved = { readonly dates: DateContext; readonly instant: Instant; readonly knownAt: KnownAt };
+
+/** @throws FplaneError `beyond-horizon`, `no-configuration`, `unconfirmed` (strict only), `unavailable` */
+export async function answerKnownAt(
+  deps: Deps,
+  request: FplaneRequest,
+  { dates, instant, knownAt }: Resolved,
+): Promise<FplaneAnswer> {
   demandWithinHorizon(knownAt, instant);
-  const known = await deps.answers.at(instant, knownAt.rev, request.actualPositions);
-  const answer = rendered(known, instant, knownAt.rev, request);
+  const isNewest = request.asOf === undefined || meansNow(request.asOf);
+  const known = await deps.answers.at(instant, knownAt.rev, request.actualPositions, isNewest);
+  const answer = rendered(known, instant, known.rev, request);
   if (request.strict) demandConfirmed(answer);
   return {
     ...answer,
@@ -78,13 +92,4 @@ function rendered(
 ): InstantAnswer {
   const { text, sha256 } = renderedFile(plane, layout);
   return { plane, layout, actualPositions, instant, interval, revision, confirmedUntil: confirmed, sha256, text };
-}
-
-function demandConfirmed({ instant, confirmedUntil }: Answer): void {
-  if (confirmedUntil !== null && instant <= confirmedUntil) return;
-  const known =
-    confirmedUntil === null ? "no hardware status has confirmed it" : `confirmed until ${instantText(confirmedUntil)}`;
-  throw new FplaneError("unconfirmed", `the focal plane at ${instantText(instant)} is not confirmed: ${known}`, {
-    confirmedUntil: confirmedUntil === null ? null : instantText(confirmedUntil),
-  });
 }

@@ -31,11 +31,8 @@ export async function getHistory(
   const rows = await deps.store.placementsOf(kind, key, rev);
   if (rows.length === 0)
     throw new FplaneError("not-found", `nothing is recorded of ${kind} ${JSON.stringify(key.slice(0, 60))}`);
-  const revisions = new Map<number, Revision>();
-  for (const number of new Set(rows.map((row) => row.rev))) {
-    const revision = await deps.store.revisionNumbered(number);
-    if (revision !== null) revisions.set(number, revision);
-  }
+  const acts = await deps.store.revisionsNumbered([...new Set(rows.map((row) => row.rev))]);
+  const revisions = new Map(acts.map((revision) => [revision.rev, revision]));
   const entries = rows.flatMap(({ ifuslot, unit, span, rev: number }) => {
     const revision = revisions.get(number);
     return revision === undefined ? [] : [{ ifuslot, unit, span, revision }];

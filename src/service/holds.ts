@@ -2,7 +2,7 @@ import { FplaneError } from "../domain/errors.ts";
 import type { HoldFact } from "../domain/fact.ts";
 import { instantText, type Span } from "../domain/instant.ts";
 import type { Identity } from "../domain/role.ts";
-import { isVirusSeat, VIRUS_SEATS } from "../domain/seat.ts";
+import { isVirusSeat, nearestSeatsText, VIRUS_SEATS } from "../domain/seat.ts";
 import { type Bounds, resolveBounds } from "./curate.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
@@ -48,7 +48,10 @@ export async function addHold(
   const span = { from, until: until === "next" ? null : until };
   const wrong = request.ifuslots.filter((ifuslot) => !isVirusSeat(ifuslot));
   if (wrong.length > 0)
-    throw new FplaneError("bad-parameter", `${wrong.join(", ")} is no VIRUS seat; only those can be held`);
+    throw new FplaneError(
+      "bad-parameter",
+      `${wrong.join(", ")} is no VIRUS seat; only those can be held${nearestSeatsText(wrong[0] ?? "", VIRUS_SEATS)}`,
+    );
   if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "a hold needs a reason");
   const ifuslots = request.ifuslots.length === 0 ? [...VIRUS_SEATS] : [...new Set(request.ifuslots)].sort();
   return await deps.store.write(async (tx) => {

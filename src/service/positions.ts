@@ -5,7 +5,7 @@ import { farFromNominal, isNominal } from "../domain/imported-file.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import { type ListedPosition, readPositions } from "../domain/position-list.ts";
 import type { Identity } from "../domain/role.ts";
-import { isSeat } from "../domain/seat.ts";
+import { isSeat, nearestSeatsText } from "../domain/seat.ts";
 import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
@@ -37,7 +37,11 @@ export async function setPositions(
   demandRole(identity, "curator", "Recording positions");
   const { from, until } = resolveBounds(deps, request);
   const unknown = request.drop.filter((ifuslot) => !isSeat(ifuslot));
-  if (unknown.length > 0) throw new FplaneError("bad-parameter", `there is no seat ${unknown.join(", ")} to drop`);
+  if (unknown.length > 0)
+    throw new FplaneError(
+      "bad-parameter",
+      `there is no seat ${unknown.join(", ")} to drop${nearestSeatsText(unknown[0] ?? "")}`,
+    );
   const listed = readPositions(request.text).filter((row) => !request.drop.includes(row.ifuslot));
   const measured = listed.filter((row) => !isNominal(row));
   return await curate(deps, identity, "positions", request, async (tx, previous) => {

@@ -1,5 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
 import { DAY, type Instant, instantOf, instantText, SECOND } from "../domain/instant.ts";
+import { shown } from "../domain/shown.ts";
 
 /** What a client says of a status that it could not send when it took it. */
 export type Queued = {
@@ -37,8 +38,8 @@ function readId(value: unknown): string {
 }
 
 function malformed(member: string, value: unknown, wanted: string): FplaneError {
-  const shown = JSON.stringify(value)?.slice(0, 60) ?? "missing";
-  return new FplaneError("bad-parameter", `${member} of queued is ${shown}: ${wanted}`, {
+  const told = value === undefined ? "missing" : shown(value);
+  return new FplaneError("bad-parameter", `${member} of queued is ${told}: ${wanted}`, {
     parameter: `queued.${member}`,
   });
 }

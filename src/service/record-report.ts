@@ -13,7 +13,8 @@ import { type Hold, holdText } from "./holds.ts";
 import type { Identified } from "./identify.ts";
 import type { Blame } from "./revisions.ts";
 import type { KeptUpload, ServiceStatus } from "./status.ts";
-import type { Tag } from "./store.ts";
+import type { Tag, Unit } from "./store.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What is told of the record itself, as REST, tRPC and the command line tell it: instants as RFC 3339 text in UTC. */
 
@@ -96,7 +97,7 @@ export function checkReport({ disagreements, proposals, ...rest }: CheckResult) 
     disagreements: disagreements.map((found) => ({
       frame: found.frame,
       instant: instantText(found.instant),
-      recorded: found.recorded,
+      recorded: found.recorded === null ? null : unitReport(found.recorded),
       span: found.span === null ? null : spanJson(found.span),
       fields: found.fields,
       text: disagreementText(found),
@@ -105,10 +106,20 @@ export function checkReport({ disagreements, proposals, ...rest }: CheckResult) 
   };
 }
 
+/** Of a row with more to it: only what is told of a unit. */
+function unitReport({ ifuid, specid, specslot, contid }: Unit): Unit {
+  return { ifuid, specid, specslot, contid };
+}
+
+export function timelineReport({ entries, ...timeline }: Timeline) {
+  return { ...timeline, entries: entries.map(({ span, ...entry }) => ({ ...spanJson(span), ...entry })) };
+}
+
 export function statusReport(status: ServiceStatus) {
-  const { now, lastStatus, confirmedUntil, contradicted, quarantine, refused, holds, revision } = status;
+  const { now, timeZone, lastStatus, confirmedUntil, contradicted, quarantine, refused, holds, revision } = status;
   return {
     now: instantText(now),
+    timeZone,
     revision,
     lastStatus:
       lastStatus === null

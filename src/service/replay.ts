@@ -141,9 +141,14 @@ export async function verifyLines(lines: AsyncIterable<string>, fresh: Store): P
  * Checks the chain of hashes, makes every row again from the bodies in an empty store, and compares the two.
  *
  * @param fresh an empty store, which is left with a copy of the record
+ * @param watch sees the lines of the record pass
  */
-export async function verifyRecord(reads: Reads, fresh: Store): Promise<Verification> {
-  const chain = await verifyLines(exportLines(reads), fresh);
+export async function verifyRecord(
+  reads: Reads,
+  fresh: Store,
+  watch: (lines: AsyncIterable<string>) => AsyncIterable<string> = (lines) => lines,
+): Promise<Verification> {
+  const chain = await verifyLines(watch(exportLines(reads)), fresh);
   const { revisions } = chain;
   const faults = [...chain.faults];
   let rows = 0;

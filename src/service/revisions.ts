@@ -48,10 +48,8 @@ export async function blame(
   const seats = await deps.store.seatsAt([...VIRUS_SEATS, ...AUXILIARY_SEATS], instant, rev);
   const recorded = seats.filter((seat) => seat.unit !== null);
   if (recorded.length === 0) throw await noConfiguration(deps.store, instant, rev);
-  const revisions = new Map<number, Revision | null>();
-  for (const number of new Set(recorded.map((seat) => seat.rev))) {
-    revisions.set(number, await deps.store.revisionNumbered(number));
-  }
+  const acts = await deps.store.revisionsNumbered([...new Set(recorded.map((seat) => seat.rev))]);
+  const revisions = new Map(acts.map((revision) => [revision.rev, revision]));
   return {
     instant,
     asOf: rev,

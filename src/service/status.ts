@@ -18,6 +18,8 @@ export type KeptUpload = Pick<Upload, "rev" | "code" | "outcome"> & {
 /** How things stand: what an operator looks at in the morning. */
 export type ServiceStatus = {
   readonly now: Instant;
+  /** Where the nights are: a night lasts from noon to noon in it. */
+  readonly timeZone: string;
   readonly revision: number;
   /** The newest hardware status that was taken. */
   readonly lastStatus: { readonly rev: number; readonly dataTime: Instant; readonly receivedAt: Instant } | null;
@@ -42,6 +44,7 @@ export async function getStatus(deps: Deps): Promise<ServiceStatus> {
   const source = lastBody === null ? {} : readBody(lastBody).source;
   return {
     now,
+    timeZone: deps.timeZone,
     revision,
     lastStatus:
       last === null || lastRevision === null

@@ -74,6 +74,17 @@ export type User = UserSecrets & {
   readonly enabled: boolean;
 };
 
+/** A stretch of which nothing is known; `from` is null before the first placement. */
+export type Gap = {
+  readonly from: Instant | null;
+  readonly until: Instant | null;
+  /** Where in it an earlier revision knew something. */
+  readonly retracted: readonly Span[];
+};
+
+/** Names of things that stand in seats. */
+export type Ids = Readonly<Record<"specid" | "ifuid" | "contid", readonly string[]>>;
+
 /**
  * Reads at a given revision see the same for ever: rows are only ever added, or superseded by a later revision. So the
  * reads of one answer need no transaction, only one revision number.
@@ -81,25 +92,29 @@ export type User = UserSecrets & {
 export interface Reads {
   newestRevision(): Promise<Revision | null>;
   revisionNumbered(rev: number): Promise<Revision | null>;
+  /** Those of them that there are, in any order. */
+  revisionsNumbered(revs: readonly number[]): Promise<Revision[]>;
   /** The newest revision recorded at or before the instant. */
   revisionKnownAt(instant: Instant): Promise<Revision | null>;
   bodyOf(rev: number): Promise<string | null>;
   /** One record per seat asked for, in the order of the seats. */
   seatsAt(ifuslots: readonly string[], instant: Instant, rev: number): Promise<SeatRecord[]>;
   positionsAt(ifus: readonly SeatedIfu[], instant: Instant, rev: number): Promise<PositionRecord[]>;
-  /** Where the last confirmed stretch ends that begins before `until` (null: the last of all). */
-  confirmedUntil(until: Instant | null, rev: number): Promise<Instant | null>;
+  /** Where the last confirmed stretch ends, of those that overlap the span. */
+  confirmedUntil(span: Span, rev: number): Promise<Instant | null>;
   /** When the first VIRUS placement known at the revision begins. */
   firstPlacement(rev: number): Promise<Instant | null>;
   /** Whether an earlier revision knew a VIRUS placement at the instant that this one no longer knows. */
   knewPlacementAt(instant: Instant, rev: number): Promise<boolean>;
+  /** The stretch around an instant over which no VIRUS placement is known; null where one is. */
+  gapAt(instant: Instant, rev: number): Promise<Gap | null>;
   /** The hardware statuses that were taken after the instant: when, and from when on each holds. */
   hardwareStatusesAfter(instant: Instant): Promise<{ readonly dataTime: Instant; readonly startsAt: Instant }[]>;
   /** The first start or end of a VIRUS placement after the instant, as the revision knows it; `last` the other way, at or before. */
   nextChange(after: Instant, rev: number): Promise<Instant | null>;
   newestChange(rev: number): Promise<Instant | null>;
   /** Which of the ids have stood in any placement up to the revision. */
-  knownIds(kind: "specid" | "ifuid" | "contid", ids: readonly string[], rev: number): Promise<Set<string>>;
+  knownIds(ids: Ids, rev: number): Promise<Readonly<Record<keyof Ids, ReadonlySet<string>>>>;
   /** The placements of the seats that overlap the span, by seat and time. */
   placementsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PlacementRow[]>;
   positionsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PositionRow[]>;

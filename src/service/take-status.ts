@@ -12,7 +12,7 @@ import { unitsAfter } from "../domain/status-units.ts";
 import type { Deps } from "./deps.ts";
 import { answerAt, type FplaneRequest, type InstantAnswer } from "./get-fplane.ts";
 import { recordAct } from "./record.ts";
-import type { Reads, SeatRecord, Unit, Writes } from "./store.ts";
+import type { Ids, Reads, SeatRecord, Unit, Writes } from "./store.ts";
 
 /** A hardware status that is to be taken, and by whom. */
 export type StatusToTake = Pick<FplaneRequest, "actualPositions" | "layout"> & {
@@ -57,11 +57,14 @@ export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly 
 export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): Promise<TakenStatus> {
   const { status, start } = taking;
   const previous = (await tx.newestRevision())?.rev ?? 0;
-  const seats = await tx.seatsAt(VIRUS_SEATS, start, previous);
+  const [seats, newer, nextChange] = await Promise.all([
+    tx.seatsAt(VIRUS_SEATS, start, previous),
+    tx.hardwareStatusesAfter(status.dataTime),
+    tx.nextChange(start, previous),
+  ]);
   const before = new Map(seats.map((seat) => [seat.ifuslot, seat.unit]));
   const after = unitsAfter(before, status.units);
-  const newer = await tx.hardwareStatusesAfter(status.dataTime);
-  const span = { from: start, until: await endOf(tx, start, newer, previous) };
+  const span = { from: start, until: endOf(start, newer, nextChange) };
   const wanted = seatChanges(before, after);
   if (wanted.length > 0) await refuseToUndo(tx, newer, start, previous);
   const blocked = blockedSpans(wanted, await heldSpans(tx, span, previous));
@@ -75,9 +78,10 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
   const placements = parts.flatMap(({ change, spans }) =>
     spans.map((part) => ({ ifuslot: change.ifuslot, span: part, value: change.after })),
   );
-  const confirmations =
-    contradicted.length > 0 ? [] : await confirmationsOf(tx, seats, { status, span, changes, previous });
-  const firstSeen = await firstSeenIn(tx, after, previous);
+  const [confirmations, firstSeen] = await Promise.all([
+    contradicted.length > 0 ? [] : confirmationsOf(tx, seats, { status, span, changes, previous }),
+    firstSeenIn(tx, after, previous),
+  ]);
   const { rev } = await recordAct(tx, deps.clock, {
     kind: "update",
     actor: taking.actor,
@@ -118,9 +122,9 @@ async function refuseToUndo(tx: Reads, newer: Newer, start: Instant, rev: number
 }
 
 /** Up to the next recorded change of any VIRUS seat, or the next hardware status that was taken: both are newer knowledge. */
-async function endOf(tx: Reads, start: Instant, newer: Newer, rev: number): Promise<Instant | null> {
+function endOf(start: Instant, newer: Newer, nextChange: Instant | null): Instant | null {
   const told = newer.flatMap(({ dataTime, startsAt }) => [dataTime, startsAt]);
-  const ends = [await tx.nextChange(start, rev), ...told].filter((end) => end !== null && end > start) as Instant[];
+  const ends = [nextChange, ...told].filter((end) => end !== null && end > start) as Instant[];
   return ends.length === 0 ? null : (Math.min(...ends) as Instant);
 }
 
@@ -147,7 +151,7 @@ async function confirmationsOf(
   if (seen === null) return [];
   if (changes.length > 0) return [confirmedThrough(span.from, seen)];
   const since = Math.max(...seats.map((seat) => seat.from ?? 0)) as Instant;
-  const confirmed = await tx.confirmedUntil(later(seen, 1), previous);
+  const confirmed = await tx.confirmedUntil({ from: since, until: later(seen, 1) }, previous);
   const from = confirmed !== null && confirmed > since ? (Math.min(confirmed, seen) as Instant) : since;
   return [confirmedThrough(from, seen)];
 }
@@ -159,10 +163,9 @@ function lastSeen(dataTime: Instant, { from, until }: Span): Instant | null {
 }
 
 async function firstSeenIn(tx: Reads, after: ReadonlyMap<string, Unit>, rev: number): Promise<FirstSeen> {
-  const firstSeen = async (kind: "specid" | "ifuid" | "contid") => {
-    const ids = [...new Set([...after.values()].flatMap((unit) => unit[kind] ?? []))];
-    const known = await tx.knownIds(kind, ids, rev);
-    return ids.filter((id) => !known.has(id)).sort();
-  };
-  return { specid: await firstSeen("specid"), ifuid: await firstSeen("ifuid"), contid: await firstSeen("contid") };
+  const idsOf = (kind: keyof Ids) => [...new Set([...after.values()].flatMap((unit) => unit[kind] ?? []))];
+  const ids = { specid: idsOf("specid"), ifuid: idsOf("ifuid"), contid: idsOf("contid") };
+  const known = await tx.knownIds(ids, rev);
+  const unknown = (kind: keyof Ids) => ids[kind].filter((id) => !known[kind].has(id)).sort();
+  return { specid: unknown("specid"), ifuid: unknown("ifuid"), contid: unknown("contid") };
 }

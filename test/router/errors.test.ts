@@ -17,6 +17,7 @@ describeOnEngines("what tRPC itself refuses", (engine) => {
     const { error } = (Array.isArray(answer) ? answer[0] : answer) as { error: ToldError };
     expect(error.data["httpStatus"]).toBe(response.status);
     expect(error.data).not.toContainKey("stack");
+    expect(response.headers.get("content-type")).toBe("application/json");
     expect(response.headers.get("cache-control")).toBe("no-store");
     return { status: response.status, code: error.data.fplane.code, message: error.message };
   };
@@ -28,13 +29,6 @@ describeOnEngines("what tRPC itself refuses", (engine) => {
     ["the name of a property", "/trpc/constructor", {}, 404, "not-found"],
     ["the prototype", "/trpc/__proto__", {}, 404, "not-found"],
     ["a malformed name", "/trpc/%zz", {}, 400, "bad-parameter"],
-    [
-      "a query as a mutation",
-      "/trpc/getFplane",
-      { method: "POST", body: "{}", headers: json() },
-      405,
-      "method-not-allowed",
-    ],
     ["a mutation as a query", "/trpc/updateConfig", {}, 405, "method-not-allowed"],
     ["an input that is no JSON", "/trpc/getFplane?input=%7B", {}, 400, "bad-json"],
     ["an input that is half JSON", "/trpc/getFplane?input=nul", {}, 400, "bad-json"],

@@ -24,6 +24,10 @@ const ROUTES: Readonly<Record<string, Row>> = {
   "GET /fplane/:datestr": ["reading", 200, "/fplane/20180715"],
   "POST /fplane": ["updater", 400, "/fplane", {}],
   "POST /fplane/:datestr": ["updater", 400, "/fplane/20180715", {}],
+  "GET /fplanes": ["reading", 200, "/fplanes?from=20180715&to=20180716"],
+  "POST /fplanes": ["reading", 200, "/fplanes", { dates: ["20180715"] }],
+  "GET /bundle": ["reading", 200, "/bundle"],
+  "GET /timeline": ["reading", 200, "/timeline"],
   "GET /diff": ["reading", 200, "/diff?a=20180715&b=20190715"],
   "GET /history": ["reading", 200, "/history?ifuslot=013"],
   "GET /changes": ["reading", 200, "/changes?from_rev=4"],
@@ -36,7 +40,14 @@ const ROUTES: Readonly<Record<string, Row>> = {
   "GET /metrics": ["reading", 200, "/metrics"],
   "GET /healthz": ["open", 200, "/healthz"],
   "GET /readyz": ["open", 200, "/readyz"],
+  "GET /openapi.json": ["open", 200, "/openapi.json"],
   "GET /get_fplane.sh": ["open", 200, "/get_fplane.sh"],
+  "GET /fplane.py": ["open", 200, "/fplane.py"],
+  "GET /": ["open", 200, "/"],
+  "GET /assets/:file": ["open", 404, "/assets/x.js"],
+  "GET /docs": ["open", 200, "/docs"],
+  "GET /docs/:name{.+}": ["open", 200, "/docs/decisions/0003-two-times"],
+  "GET /docs/pictures/:name": ["open", 404, "/docs/pictures/x.png"],
 };
 
 /** Each procedure, with its input. */
@@ -46,6 +57,10 @@ const CURATION = { reason: "test" };
 
 const PROCEDURES: Readonly<Record<string, ProcedureRow>> = {
   getFplane: ["reading", 200, {}],
+  getFplanes: ["reading", 200, { dates: ["20180715"] }],
+  bundle: ["reading", 200, {}],
+  timeline: ["reading", 200, {}],
+  onRevision: ["open", 200], // a stream is begun in any case, and says in it who is refused
   diff: ["reading", 200, { a: "20180715", b: "20190715" }],
   history: ["reading", 200, { kind: "ifuslot", id: "013" }],
   changes: ["reading", 200, { fromRev: "4" }],
@@ -70,6 +85,7 @@ const PROCEDURES: Readonly<Record<string, ProcedureRow>> = {
   "quarantine.discard": ["curator", 404, { upload: 999, ...CURATION }],
   "users.add": ["admin", 400, { username: "", firstName: "", lastName: "", email: "t@example.org" }],
   "users.list": ["admin", 200],
+  "users.me": ["updater", 200],
   "users.key": ["updater itself", 200, { username: "cron" }],
   "users.rotate": ["updater itself", 400, { username: "cron", grace: "x" }],
   "users.enable": ["admin", 404, { username: "nobody" }],
@@ -78,7 +94,7 @@ const PROCEDURES: Readonly<Record<string, ProcedureRow>> = {
 };
 
 /** What tRPC keeps of its procedures: by their whole names, though its types show them nested. */
-type Procedures = Readonly<Record<string, { readonly _def: { readonly type: "query" | "mutation" } }>>;
+type Procedures = Readonly<Record<string, { readonly _def: { readonly type: "query" | "mutation" | "subscription" } }>>;
 
 const procedures = appRouter._def.procedures as unknown as Procedures;
 
@@ -119,7 +135,9 @@ describeOnEngines("who may do what", (engine) => {
         const key = keys[caller];
         const headers = { "content-type": "application/json", ...(key === null ? {} : as(key)) };
         const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-        found[caller] = (await site.app.request(path, { method, headers, ...sent })).status;
+        const response = await site.app.request(path, { method, headers, ...sent });
+        found[caller] = response.status;
+        await response.body?.cancel(); // a subscription would go on
       }
       return found as Record<Caller, number>;
     };
@@ -130,7 +148,7 @@ describeOnEngines("who may do what", (engine) => {
     });
 
     test.each(Object.entries(PROCEDURES))("%s", async (name, [access, status, input]) => {
-      const isQuery = procedures[name]?._def.type === "query";
+      const isQuery = procedures[name]?._def.type !== "mutation";
       const query = input === undefined ? "" : `?input=${encodeURIComponent(JSON.stringify(input))}`;
       const found = isQuery
         ? await statuses("GET", `/trpc/${name}${query}`)

@@ -78,6 +78,20 @@ describeOnEngines("an update that a client had to queue", (engine) => {
     expect(await newestRevision()).toBe(before);
   });
 
+  test("what is nested beyond all measure is no queued either", async () => {
+    const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    for (const queued of [
+      nested,
+      `{"taken_at": ${nested}, "id": "long enough"}`,
+      `{"taken_at": "x", "id": ${nested}}`,
+    ]) {
+      const problem = await problemOf(
+        await site.post("/fplane", `{"config": {}, "queued": ${queued}}`, as(site.keys.updater)),
+      );
+      expect(problem).toMatchObject({ status: 400, code: "bad-parameter" });
+    }
+  });
+
   test("over tRPC it is the same, with the names that are usual there", async () => {
     const { updateConfig } = clientOf(site, site.keys.updater);
     const queued = { takenAt: taken(30), id: "from a typed client" };

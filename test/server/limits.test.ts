@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { createApp } from "../../src/server/app.ts";
 import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
 import { listen } from "../../src/server/listen.ts";
 import { logOnto } from "../../src/server/log.ts";
+import { eventually } from "../support/eventually.ts";
 import { knowingStore } from "../support/knowing-store.ts";
-import { OPEN_APP, observatory } from "../support/observatory.ts";
+import { logOf, OPEN_APP, observatory } from "../support/observatory.ts";
 import { problemOf } from "../support/site.ts";
 
 const store = knowingStore("updater");
@@ -42,6 +44,31 @@ describe("the limits of a request", () => {
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('"code":"bad-parameter"');
   });
+});
+
+describe("a client that hangs up", () => {
+  const lines: Record<string, unknown>[] = [];
+  const app = createApp({ ...OPEN_APP, deps: observatory(store), log: logOf(lines) });
+  const server = listen(app, { SERVER_URL: { host: "localhost", port: 0 } });
+  afterAll(() => server.stop());
+
+  test.each(["/fplane", "/check", "/trpc/updateConfig"])(
+    "in the middle of a body to %s is no fault of the server",
+    async (path) => {
+      lines.length = 0;
+      const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\nContent-Type: application/json\r\n`;
+      const socket = connect(Number(new URL(server.url).port), "localhost");
+      await new Promise((resolve) => socket.write(`${head}Content-Length: 100\r\n\r\n{"config": `, resolve));
+      await Bun.sleep(50); // the server reads the head
+      socket.destroy();
+      const told = await eventually(
+        () => lines.find((line) => line["path"] === path),
+        (line) => line !== undefined,
+      );
+      expect(told).toMatchObject({ level: "info", status: 408 });
+      expect(lines.filter(({ level }) => level === "error")).toEqual([]);
+    },
+  );
 });
 
 describe("every answer", () => {

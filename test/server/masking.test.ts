@@ -94,7 +94,8 @@ describe("an error that is none of the contract's", () => {
   });
 
   test("a key that a message would repeat is not told", async () => {
-    const { app } = testApp(observatory(failingStore(new FplaneError("not-found", `there is no user "${KEY}"`))));
+    const error = new FplaneError("not-found", `there is no user "${KEY}"`, { problems: [`line 1: ${KEY}`] });
+    const { app } = testApp(observatory(failingStore(error)));
     for (const path of ["/fplane", "/trpc/getFplane?input=%7B%7D", `/fplane?${KEY}=1`, `/${KEY}`, `/fplane/${KEY}`]) {
       const text = await (await app.request(path)).text();
       expect(text).toContain("[key]");

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { DAY } from "../../src/domain/instant.ts";
+import { DAY, instantText } from "../../src/domain/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { addHold } from "../../src/service/holds.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
-import { CURATOR } from "../support/observatory.ts";
+import { CURATOR, testApp } from "../support/observatory.ts";
 import { as, openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
 // Revision 7 corrects what seat 015 held in the nights of 2019-03-28 to 31, 8 tags what was known before it, 9 holds it.
@@ -195,5 +195,15 @@ describeOnEngines("reads of the record", (engine) => {
       expect((await closed.post("/check", "x 13 1 1 1 20190101")).status).toBe(401);
       expect((await closed.get(`/identify?sha256=${"0".repeat(64)}`)).status).toBe(401);
     });
+  });
+
+  test("what is answered while the database is away says so", async () => {
+    const { deps } = site;
+    const away = { ...deps, answers: { ...deps.answers, staleSince: deps.clock } };
+    const path = "/diff?a=20180715&b=20190715";
+    const { headers } = await testApp(away).app.request(path);
+    expect(headers.get("x-fplane-stale")).toBe(instantText(deps.clock()));
+    expect(headers.get("warning")).toStartWith("110 ");
+    expect((await site.get(path)).headers.has("x-fplane-stale")).toBe(false);
   });
 });

@@ -76,9 +76,9 @@ describe("a value that is not understood is refused with its line and what it ta
     ["TLS_CERT_FILE = 'c.pem'", "FILE:3: TLS_CERT_FILE: it needs TLS_KEY_FILE beside it"],
     ["TLS_KEY_FILE = 'k.pem'", "FILE:3: TLS_KEY_FILE: it needs TLS_CERT_FILE beside it"],
     ["DB_USERNAME = 'fplane'", "FILE:3: DB_USERNAME: it needs DB_NAME or DATABASE_URL beside it"],
-    ["SERVER_URI = 'localhost:5000'", "FILE:3: SERVER_URI: there is no such setting"],
-    ["server_url = 'localhost:5000'", "FILE:3: server_url: there is no such setting"],
-    ["[server]\nport = 1", "FILE:3: server: there is no such setting"],
+    ["SERVER_URI = 'localhost:5000'", "FILE:3: SERVER_URI: there is no such setting; did you mean SERVER_URL?"],
+    ["server_url = 'localhost:5000'", "FILE:3: server_url: there is no such setting; did you mean SERVER_URL?"],
+    ["[server]\nport = 1", "FILE:3: server: there is no such setting; did you mean SERVER_URL?"],
     ["'quoted name' = 1", "FILE:3: quoted name: there is no such setting"],
   ])("%s", (line, said) => {
     expect(complaints(`# settings\n# SERVER_URL, DB_PROJECT, TLS_KEY_FILE\n${line}\n`)).toEqual([said]);
@@ -89,7 +89,7 @@ describe("a value that is not understood is refused with its line and what it ta
     expect(said.sort()).toEqual([
       "FILE:1: DB_PROJECT: it takes a letter, then letters, digits and _",
       "FILE:2: NONSENSE: there is no such setting",
-      "environment variable FPLANE_PUBLIC_REED: there is no such setting",
+      "environment variable FPLANE_PUBLIC_REED: there is no such setting; did you mean FPLANE_PUBLIC_READ?",
       "environment variable FPLANE_TIMEZONE: it takes an IANA time zone, for example America/Chicago",
     ]);
   });
@@ -109,8 +109,13 @@ describe("a value that is not understood is refused with its line and what it ta
 
 describe("names of the environment", () => {
   test("one that begins with FPLANE_ and is none of ours is a typing error", () => {
-    for (const name of ["FPLANE_PUBLICREAD", "FPLANE_", "FPLANE_TZ"]) {
-      expect(complaints(null, { [name]: "x" })).toEqual([`environment variable ${name}: there is no such setting`]);
+    for (const [name, meant] of [
+      ["FPLANE_PUBLICREAD", "; did you mean FPLANE_PUBLIC_READ?"],
+      ["FPLANE_", ""],
+      ["FPLANE_TZ", ""],
+    ] as const) {
+      const told = `environment variable ${name}: there is no such setting${meant}`;
+      expect(complaints(null, { [name]: "x" })).toEqual([told]);
     }
   });
 

@@ -57,6 +57,8 @@ const CASES: readonly Case[] = [
   ["LONGEST_URL", "900", "900", 900, "901", 8192],
   ["LARGEST_HEADERS", "900", "900", 900, "901", 12_288],
   ["LARGEST_BATCH", "9", "9", 9, "10", 100],
+  ["LARGEST_DATE_LIST", "9", "9", 9, "10", 10_000],
+  ["LIVE_CLIENTS", "9", "9", 9, "10", 500],
   ["TRUST_PROXY", "127.0.0.1, 10.0.0.0/8", '["127.0.0.1", "10.0.0.0/8"]', ["127.0.0.1", "10.0.0.0/8"], '"::1"', []],
   ["CACHE_CONFIGURATIONS", "17", "17", 17, "18", 2000],
   ["SPOOL_DIR", "/srv/spool", '"/srv/spool"', "/srv/spool", '"/other"', "./spool"],

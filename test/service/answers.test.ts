@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { renderFplane } from "../../src/domain/fplane-file.ts";
-import { instantOf } from "../../src/domain/instant.ts";
+import { instantOf, instantText } from "../../src/domain/instant.ts";
 import { logOnto } from "../../src/server/log.ts";
 import { openSpool } from "../../src/server/spool.ts";
 import { createAnswers } from "../../src/service/answers.ts";
 import { correct } from "../../src/service/correct.ts";
+import { getDiff } from "../../src/service/diff.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { withReplica } from "../../src/service/replica.ts";
@@ -59,6 +60,17 @@ describeOnEngines("what has been answered", (engine) => {
     expect(state.asked).toBe(asked);
   });
 
+  test("is asked of the database once for all who wait for it", async () => {
+    const [{ deps, state }, other] = [await prepared(), await prepared()];
+    for (const each of [deps, other.deps]) await each.answers.newest();
+    const [before, otherBefore] = [state.asked, other.state.asked];
+    const at = (day: number) => instantOf(`2018-0${1 + (day % 9)}-02T00:00:00Z`);
+    await other.deps.answers.at(at(5), 1, false);
+    const known = await Promise.all(Array.from({ length: 50 }, (_, day) => deps.answers.at(at(day), 1, false)));
+    expect(new Set(known).size).toBe(1);
+    expect(state.asked - before).toBe(other.state.asked - otherBefore);
+  });
+
   test("is answered while the database is away, marked, and what is not known is unavailable", async () => {
     const { deps, state } = await prepared();
     await getFplane(deps, { ...VARIANT, datestr: "20180301" });
@@ -70,6 +82,22 @@ describeOnEngines("what has been answered", (engine) => {
     state.away = false;
     await deps.answers.refresh();
     expect((await getFplane(deps, { ...VARIANT, datestr: "20180301" })).staleSince).toBeNull();
+  });
+
+  test("is what a diff compares too, also while the database is away", async () => {
+    const { deps, state, first } = await prepared();
+    await correct(first, CURATOR, {
+      corrections: [{ ifuslot: "013", from: "20190101", until: "open", set: { specid: "999" } }],
+      reason: "test",
+      commit: true,
+    });
+    const request = { a: "20180301", b: "20190301", actualPositions: false, night: "local" } as const;
+    const { diff } = await getDiff(deps, request);
+    expect(diff.changes.map(({ ifuslot }) => ifuslot)).toEqual(["013"]);
+    const asked = state.asked;
+    state.away = true;
+    expect((await getDiff(deps, { ...request, a: "20180401" })).diff).toEqual(diff);
+    expect(state.asked).toBe(asked);
   });
 
   test("is forgotten where a revision says something else, also one that another server made", async () => {
@@ -86,6 +114,23 @@ describeOnEngines("what has been answered", (engine) => {
     const asked = state.asked;
     await getFplane(deps, { ...VARIANT, datestr: "20190116" });
     expect(state.asked).toBe(asked);
+  });
+
+  test("is answered by what was known before, while what a newer revision says is out of reach", async () => {
+    const { deps, first, state } = await prepared();
+    const before = await getFplane(deps, { ...VARIANT, datestr: "20190115" });
+    const bounds = { ifuslot: "013", from: "20190101", until: "20190201", set: { specid: "333" } };
+    await correct(first, CURATOR, { corrections: [bounds], reason: "test", commit: true });
+    await deps.answers.refresh();
+    state.away = true;
+    const during = await getFplane(deps, { ...VARIANT, datestr: "20190115" });
+    expect(during).toMatchObject({ text: before.text, revision: 1, staleSince: deps.clock() });
+    for (const asOf of ["2", instantText(deps.clock())]) {
+      const pinned = getFplane(deps, { ...VARIANT, datestr: "20190115", asOf });
+      await expect(pinned).rejects.toMatchObject({ code: "unavailable" });
+    }
+    state.away = false;
+    expect(await getFplane(deps, { ...VARIANT, datestr: "20190115" })).toMatchObject({ revision: 2, staleSince: null });
   });
 
   test("takes no more memory than it is given", async () => {
@@ -122,6 +167,26 @@ describeOnEngines("what has been answered", (engine) => {
   });
 });
 
+describeOnEngines("a write after which the database is gone", (engine) => {
+  test("is acknowledged: it is recorded", async () => {
+    const { store } = await engine.open();
+    const { store: proxy, state } = watched(store);
+    const deps = observatory({
+      ...proxy,
+      write: async (act) => {
+        const value = await store.write(act);
+        state.away = true;
+        return value;
+      },
+    });
+    const files = importOf("a.txt", PLANE, "20180101", { force: true });
+    expect(await importFplane(deps, CURATOR, files)).toMatchObject({ committed: true });
+    expect(deps.answers.staleSince()).toBe(deps.clock());
+    state.away = false;
+    expect((await deps.store.newestRevision())?.rev).toBe(1);
+  });
+});
+
 describe("the spool", () => {
   test("that cannot be written is told once, and nothing else happens", () => {
     const lines: string[] = [];
@@ -129,7 +194,7 @@ describe("the spool", () => {
     const spool = openSpool("/proc/nowhere", "HETDEX", 1000, log);
     expect(spool.newest()).toBeNull();
     expect(spool.find(instantOf("2018-06-01T00:00:00Z"), 1, false)).toBeNull();
-    expect(lines.filter((line) => line.includes("the spool cannot be used"))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes("the spool cannot be written"))).toHaveLength(1);
   });
 });
 

@@ -153,7 +153,7 @@ describeOnEngines("a hold", (engine) => {
     await expect(addHold(deps, CURATOR, { ...request, reason: " " })).rejects.toMatchObject(bad);
     await expect(addHold(deps, CURATOR, { ...request, ifuslots: ["013", "600"] })).rejects.toMatchObject({
       code: "bad-parameter",
-      message: "600 is no VIRUS seat; only those can be held",
+      message: "600 is no VIRUS seat; only those can be held; the nearest is 060",
     });
     await expect(addHold(deps, CURATOR, { ...request, until: day(0) })).rejects.toMatchObject(bad);
     await expect(addHold(deps, CURATOR, { ...request, from: "soon" })).rejects.toMatchObject({ code: "bad-date" });

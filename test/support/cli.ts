@@ -17,6 +17,9 @@ export type CliOptions = {
   readonly stdin?: string;
 };
 
+/** Nor does one test get what another got from its server; those of the cache have caches of their own. */
+const NO_CACHE = { FPLANE_CACHE: "off" };
+
 export type CliResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** Runs the real program to its end, as a user would. */
@@ -34,7 +37,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
 export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, stdin = "" }: CliOptions = {}) {
   return Bun.spawn([process.execPath, PROGRAM, ...args], {
     cwd,
-    env: { ...environmentWithoutSettings(), XDG_STATE_HOME: STATE_HOME, ...env },
+    env: { ...environmentWithoutSettings(), XDG_STATE_HOME: STATE_HOME, ...NO_CACHE, ...env },
     stdin: new Blob([stdin]),
     stdout: "pipe",
     stderr: "pipe",

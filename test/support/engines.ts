@@ -33,6 +33,11 @@ export function describeOnEngines(name: string, tests: (engine: Engine) => void)
   describe.skipIf(!hasPostgres)(`${name} (needs postgresql)`, () => tests(cleanedUp(POSTGRES)));
 }
 
+/** The embedded database alone, for tests of what does not depend on the engine. */
+export function embeddedEngine(): Engine {
+  return cleanedUp(EMBEDDED);
+}
+
 /** How the tests open a database: a repair that nobody expects fails the test. */
 export const OPENING: OpenOptions = {
   replay,
@@ -72,7 +77,13 @@ function cleanedUp(engine: { name: Engine["name"]; open: () => Promise<Opened> }
 
 let template: Promise<string> | undefined;
 
-/** A migrated embedded database, made once a run: its first start takes seconds, a copy of it a fraction of one. */
+/** Copies a migrated, empty embedded database to a directory: its first start takes seconds, a copy a fraction of one. */
+export async function copyEmpty(directory: string): Promise<void> {
+  template ??= makeTemplate();
+  await cp(await template, directory, { recursive: true });
+}
+
+/** Made once a run. */
 async function makeTemplate(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-template-"));
   atEndOfRun(() => rm(directory, { recursive: true, force: true }));
@@ -81,9 +92,8 @@ async function makeTemplate(): Promise<string> {
 }
 
 async function openEmbedded(): Promise<Opened> {
-  template ??= makeTemplate();
   const directory = await mkdtemp(join(tmpdir(), "fplane-embedded-"));
-  await cp(await template, directory, { recursive: true });
+  await copyEmpty(directory);
   const location = { engine: "embedded", directory } as const;
   const { connection, journal } = await openAsApplication(location, "HETDEX", OPENING);
   const remove = () => rm(directory, { recursive: true, force: true });

@@ -8,5 +8,5 @@ afterAll(
     await endRun();
     await stopPostgres();
   },
-  { timeout: 60_000 },
+  { timeout: 180_000 },
 );

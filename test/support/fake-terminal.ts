@@ -6,9 +6,18 @@ import type { CliResult } from "./cli.ts";
 /** Runs a command line inside the tests' own process: quick, for what needs neither signals nor a real standard output. */
 export async function runHere(
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string; readonly root?: Group } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stdin?: string;
+    readonly root?: Group;
+    /** Those of a terminal; without, there is none. */
+    readonly columns?: number;
+    readonly coloured?: boolean;
+    /** What is written over the last line of standard error. */
+    readonly live?: (line: string) => void;
+  } = {},
 ): Promise<CliResult> {
-  const { env = {}, stdin = "", root = fplane } = options;
+  const { env = {}, stdin = "", root = fplane, columns = null, coloured = false, live } = options;
   const out: string[] = [];
   const err: string[] = [];
   const code = await run(root, args, {
@@ -18,6 +27,9 @@ export async function runHere(
     stdinBytes: () => new Blob([stdin]).stream(),
     env,
     interrupted: new AbortController().signal,
+    columns,
+    coloured,
+    live: live === undefined ? null : { columns: columns ?? 80, show: live },
   });
   return { code, stdout: out.join(""), stderr: err.join("") };
 }

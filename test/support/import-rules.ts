@@ -40,17 +40,23 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
     packages: CLIENT_PACKAGES,
     builtins: "all",
   },
+  "client/": {
+    code: ["client/", "src/domain/"],
+    types: ["router/"],
+    packages: ["@trpc/client"],
+    builtins: [],
+  },
   "public/": { code: ["public/", "src/domain/"], types: ["router/"], packages: ["@trpc/client"], builtins: [] },
 };
 
 /** The server's side of the commands: the only place where db and server meet, so nothing is forbidden there. */
 export const SERVER_SIDE = [
   ...["serve", "init", "migrate", "export", "restore", "verify"],
-  ...["keys", "demo", "old-users", "open-project", "open-record"],
+  ...["keys", "demo", "old-users", "open-project", "open-record", "check-settings"],
 ].map((name) => `bin/${name}.ts`);
 
-/** Loads a command only when it is called, so it alone may name those of the server's side. */
-export const ENTRY = "bin/commands.ts";
+/** Load what they name only when it is called for, so they alone may name what is of the server's side. */
+export const ENTRIES = ["bin/commands.ts", "bin/doctor.ts"];
 
 /** The rules as the table that the documents show: of the files that are named one by one, those that there are. */
 export function importTable(): string {

@@ -14,6 +14,8 @@ export type LiveServer = {
   /** For a client that asks this server as its administrator. */
   readonly env: { readonly FPLANE_SERVER: string; readonly FPLANE_APIKEY: string };
   readonly pid: number;
+  /** What it wrote to standard error, when it has ended. */
+  readonly stderr: Promise<string>;
   /** Stops it as Ctrl-C does. @returns its exit code */
   readonly stop: () => Promise<number>;
   /** Ends it without warning, as a power cut does. */
@@ -81,6 +83,7 @@ export async function serveDirectory(directory: string, env: Environment = {}): 
     directory,
     env: { FPLANE_SERVER: url, FPLANE_APIKEY: adminKey },
     pid: server.pid,
+    stderr: errors,
     stop: () => end("SIGINT"),
     kill: async () => void (await end("SIGKILL")),
   };

@@ -136,7 +136,7 @@ async function startCluster(binaries: string, options: ThrowawayOptions): Promis
 }
 
 /** PostgreSQL refuses to run as root. Every Unix has nobody. */
-function unprivilegedUser(): { uid: number; gid: number } {
+export function unprivilegedUser(): { uid: number; gid: number } {
   const [, uid, gid] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync("/etc/passwd", "utf8")) ?? [];
   if (uid === undefined || gid === undefined)
     throw new Error("PostgreSQL does not run as root, and /etc/passwd has no nobody");

@@ -16,3 +16,18 @@ async function runnable(name: string, major: number): Promise<string | null> {
   }
   return null;
 }
+
+/** The oldest and the newest Python 3 of this machine, by version: what is written for both runs on all between. */
+export const OLDEST_AND_NEWEST: readonly (readonly [version: string, python: string])[] = await oldestAndNewest();
+
+async function oldestAndNewest(): Promise<(readonly [string, string])[]> {
+  const kept = new Bun.Glob(".pyenv/versions/3.*/bin/python3").scan({ cwd: homedir(), dot: true });
+  const candidates = [PYTHONS.python3, ...(await Array.fromAsync(kept, (path) => join(homedir(), path)))];
+  const found = candidates.flatMap((python) => {
+    if (python === null) return [];
+    const asked = Bun.spawnSync([python, "-c", "import sys; sys.stdout.write('%d.%02d' % sys.version_info[:2])"]);
+    return asked.exitCode === 0 ? [[asked.stdout.toString(), python] as const] : [];
+  });
+  const supported = found.filter(([version]) => version >= "3.06").sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...new Map([...supported.slice(0, 1), ...supported.slice(-1)])];
+}

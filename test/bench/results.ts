@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { barChart } from "./chart.ts";
+import { type Findings, markdown, ratioTable } from "./report.ts";
+
+/** What `bench-results.json` holds: of each subject what its newest run has found. */
+export type Results = { readonly [subject: string]: Findings & { readonly run: Run } };
+
+/** When and where a subject was measured, and how long. */
+export type Run = {
+  readonly at: string;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGB: number };
+  readonly bun: string;
+  readonly rounds: number;
+  readonly seconds: number;
+};
+
+export const RESULTS = "bench-results.json";
+
+export function readResults(directory: string): Results {
+  const path = join(directory, RESULTS);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Results) : {};
+}
+
+/** Keeps what a subject has found beside what the others had, and draws its picture. */
+export function keepResults(directory: string, subject: string, found: Findings, run: Run): void {
+  const results: Results = { ...readResults(directory), [subject]: { ...found, run } };
+  const nan = (_key: string, value: unknown) => (typeof value === "number" && !Number.isFinite(value) ? null : value);
+  write(join(directory, RESULTS), `${JSON.stringify(results, nan, 2)}\n`);
+  if (found.bars === undefined) return;
+  const { title, unit, bars } = found.bars;
+  write(join(directory, "pictures", `speed-${subject}.svg`), barChart(title, unit, bars));
+}
+
+/** The generated part of docs/speed.md about one subject. */
+export function resultsText(results: Results, subject: string): string {
+  const found = results[subject];
+  if (found === undefined) return "Not measured yet.";
+  const { at, machine, bun, rounds, seconds } = found.run;
+  const where = `${machine.cores} cores (${machine.cpu}), ${machine.memoryGB} GB, Bun ${bun}`;
+  const how = `Measured ${at.slice(0, 10)} on ${where}; medians of ${rounds} rounds${seconds > 0 ? ` of ${seconds} s` : ""}.`;
+  const missing = found.missing.map((what) => `Not measured: ${what}.`);
+  const picture = found.bars === undefined ? [] : [`![${found.bars.title}](pictures/speed-${subject}.svg)\n`];
+  const ratios = found.ratios.map((ratio) => ({ ...ratio, value: ratio.value ?? Number.NaN }));
+  const tables = ratios.length === 0 ? found.tables : [ratioTable(ratios), ...found.tables];
+  return [`${how}\n`, ...missing, ...picture, ...tables.map(markdown)].join("\n").trimEnd();
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

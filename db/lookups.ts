@@ -11,22 +11,35 @@ export function knownAt(rev: number): SQL {
   return sql`lower(rev) <= ${rev}::bigint AND coalesce(upper(rev) > ${rev}::bigint, true)`;
 }
 
+/** Which rows are looked for, by the columns that the indices of starts and of revisions begin with. */
+const KEYS = {
+  placement: { columns: ["ifuslot"], of: "seat" },
+  position: { columns: ["ifuslot", "ifuid"], of: "ifu" },
+} as const;
+
 /**
  * The row that covers an instant as a revision knows it; else the last one that ends before. At most one row covers it
  * (the exclusion constraints see to that), so it may be looked for where it is likely: walking back from the instant,
  * where it is found at once unless much was recorded there after the revision; then walking back from the revision.
+ *
+ * It stands in a query on `seat(ifuslot)`, of positions on `ifu(ifuslot, ifuid)`.
  */
-export function lastBefore(table: "placement" | "position", which: SQL, at: SQL, rev: number): SQL {
+export function lastBefore(table: keyof typeof KEYS, at: SQL, rev: number): SQL {
+  const { columns, of } = KEYS[table];
   const rows = sql.identifier(table);
+  const key = sql.raw(columns.join(", "));
+  const wanted = sql.raw(columns.map((column) => `${of}.${column}`).join(", "));
+  const newestFirst = sql.raw([...columns, "lower(rev)"].map((column) => `${column} DESC`).join(", "));
   const covering = (nearby: SQL) => sql`
-    (SELECT * FROM (SELECT * FROM ${rows} WHERE ${which} AND ${nearby} LIMIT ${sql.raw(String(NEARBY))}) nearby
-     WHERE valid @> ${at} AND rev @> ${rev}::bigint)`;
+    (SELECT * FROM (SELECT * FROM ${rows} WHERE ${nearby} LIMIT ${sql.raw(String(NEARBY))}) nearby
+     WHERE (${key}) = (${wanted}) AND valid @> ${at} AND rev @> ${rev}::bigint)`;
+  // Rows are compared as a whole, so that no index but the one that begins with the seat can do it.
   return sql`
-    ${covering(sql`lower(valid) <= ${at} ORDER BY lower(valid) DESC, lower(rev) DESC`)}
+    ${covering(sql`(${key}) = (${wanted}) AND lower(valid) <= ${at} ORDER BY lower(valid) DESC, lower(rev) DESC`)}
     UNION ALL
-    ${covering(sql`lower(rev) <= ${rev}::bigint ORDER BY lower(rev) DESC`)}
+    ${covering(sql`(${key}, lower(rev)) <= (${wanted}, ${rev}::bigint) ORDER BY ${newestFirst}`)}
     UNION ALL
-    (SELECT * FROM ${rows} WHERE ${which} AND lower(valid) <= ${at} AND ${knownAt(rev)}
+    (SELECT * FROM ${rows} WHERE (${key}) = (${wanted}) AND lower(valid) <= ${at} AND ${knownAt(rev)}
      ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1)
     LIMIT 1`;
 }

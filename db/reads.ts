@@ -58,7 +58,7 @@ function placementReads(executor: Executor): PlacementReads {
                    lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
                    lower(p.rev) AS changed_by, following.next, former.taken_back
             FROM unnest(${textArray(ifuslots)}) WITH ORDINALITY AS seat(ifuslot, n)
-            LEFT JOIN LATERAL (${lastBefore("placement", inSeat, at, rev)}) p ON true
+            LEFT JOIN LATERAL (${lastBefore("placement", at, rev)}) p ON true
             LEFT JOIN LATERAL (
               SELECT lower(valid) AS next FROM placement
               WHERE (p.valid @> ${at}) IS NOT TRUE AND ${inSeat} AND lower(valid) > ${at} AND ${knownAt(rev)}
@@ -90,7 +90,7 @@ function placementReads(executor: Executor): PlacementReads {
                    lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
                    lower(p.rev) AS changed_by, following.next, former.taken_back
             FROM unnest(${textArray(ifus.map((ifu) => ifu.ifuslot))}, ${textArray(ifus.map((ifu) => ifu.ifuid))}) AS ifu(ifuslot, ifuid)
-            LEFT JOIN LATERAL (${lastBefore("position", ofIfu, at, rev)}) p ON true
+            LEFT JOIN LATERAL (${lastBefore("position", at, rev)}) p ON true
             LEFT JOIN LATERAL (
               SELECT lower(valid) AS next FROM position
               WHERE (p.valid @> ${at}) IS NOT TRUE AND ${ofIfu} AND lower(valid) > ${at} AND ${knownAt(rev)}
@@ -157,7 +157,7 @@ function changeReads(executor: Executor): ChangeReads {
       return one(sql`
         SELECT min(change.at) AS instant FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
         CROSS JOIN LATERAL (
-          (SELECT upper(valid) AS at FROM (${lastBefore("placement", sql`ifuslot = seat.ifuslot`, at, rev)}) covering
+          (SELECT upper(valid) AS at FROM (${lastBefore("placement", at, rev)}) covering
            WHERE upper(valid) > ${at})
           UNION ALL
           (SELECT lower(valid) AS at FROM placement

@@ -162,6 +162,7 @@ CREATE TABLE position (
 );
 CREATE INDEX position_by_revision ON "position" USING btree (lower(rev));
 CREATE INDEX position_by_seat ON "position" USING btree (ifuslot, ifuid, lower(valid), lower(rev));
+CREATE INDEX position_by_seat_and_revision ON "position" USING btree (ifuslot, ifuid, lower(rev));
 CREATE INDEX position_by_superseding ON "position" USING btree (upper(rev)) WHERE (NOT upper_inf(rev));
 CREATE TRIGGER position_delete BEFORE DELETE ON "position" FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER position_insert AFTER INSERT ON "position" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();

@@ -3,9 +3,13 @@
 -- Of rows that begin together (each was split or superseded by a later revision) the newest comes first.
 DROP INDEX placement_by_seat;
 CREATE INDEX placement_by_seat ON placement (ifuslot, lower(valid), lower(rev));
-CREATE INDEX placement_by_seat_and_revision ON placement (ifuslot, lower(rev));
 DROP INDEX position_by_seat;
 CREATE INDEX position_by_seat ON position (ifuslot, ifuid, lower(valid), lower(rev));
+
+-- What an old revision knew of times after it.
+CREATE INDEX placement_by_seat_and_revision ON placement (ifuslot, lower(rev));
+CREATE INDEX position_by_seat_and_revision ON position (ifuslot, ifuid, lower(rev));
+
 -- What is confirmed is found by the constraint's index, which has both times.
 DROP INDEX confirmation_by_start;
 

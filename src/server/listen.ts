@@ -20,6 +20,9 @@ export type Listening = {
 export type ListenSettings = Pick<Settings, "SERVER_URL"> &
   Partial<Pick<Settings, "TLS_CERT_FILE" | "TLS_KEY_FILE" | "SLOWEST_BODY_SECONDS">>;
 
+/** Seconds: the most that Bun takes. */
+const LONGEST_IDLE = 255;
+
 type Tls = { readonly cert: string; readonly key: string };
 
 /**
@@ -58,18 +61,22 @@ function start(
   tls: Tls | null,
   isRenewal = false,
 ): Server<unknown> {
+  const idleSeconds = Math.min(LONGEST_IDLE, SLOWEST_BODY_SECONDS + 5);
   const serve = (onPort: number, reusePort: boolean) =>
     Bun.serve({
       hostname: SERVER_URL.host,
       port: onPort,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER, // the app bounds bodies itself, and says so with a code
-      idleTimeout: Math.min(255, SLOWEST_BODY_SECONDS + 5), // the app is quicker, and says so with a code
+      idleTimeout: idleSeconds, // the app is quicker, and says so with a code
       development: false, // its page of an error shows the stack
       reusePort,
       error: (error) => problemResponse(error),
       fetch: (request, self) => {
         const ip = self.requestIP(request)?.address;
-        return app.fetch(request, ip === undefined ? {} : { ip });
+        const answer = app.fetch(request, ip === undefined ? {} : { ip });
+        if (answer instanceof Response) return answer; // it was ready
+        self.timeout(request, LONGEST_IDLE); // an answer that is long in the making is no idle connection
+        return answer.finally(() => self.timeout(request, idleSeconds));
       },
       ...(tls === null ? {} : { tls }),
     });

@@ -38,6 +38,7 @@ const RUN = {
   at: "2026-01-01T00:00:00Z",
   machine: { cpu: "a", cores: 2, memoryGB: 8 },
   bun: "1",
+  busy: 9,
   rounds: 5,
   seconds: 5,
 };
@@ -64,6 +65,7 @@ test("what was found is kept beside what others found, and is told in the docume
     expect(text).toContain("| too slow | 11 ms | ≤ 10 ms | NO |");
     expect(text).toContain("| not measured | missing | ≤ 10 ms |  |");
     expect(text).toContain("| a \\| b | 1 |");
+    expect(text).toContain("The machine was busy");
     expect(text).toContain("Not measured: nginx: there is none.");
     expect(resultsText(results, "three")).toBe("Not measured yet.");
     expect(await Bun.file(join(place, "pictures", "speed-one.svg")).text()).toContain("fplane &lt;200>");

@@ -26,7 +26,7 @@ export async function measureSteps(
   bytes: number,
   quick: boolean,
 ): Promise<{ readonly steps: Step[]; readonly drive: () => Promise<void> }> {
-  const times = quick ? 20 : 300;
+  const times = quick ? 20 : 40; // few, so that hardly two are about the same configuration of a short history
   const next = statuses();
   const starts: number[] = [];
   for (let i = 0; i < (quick ? 1 : 5); i += 1) {

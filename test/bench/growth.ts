@@ -1,11 +1,13 @@
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import type postgres from "postgres";
+import { connectEmbedded, rowsOf } from "../../db/connection.ts";
 import { connect, type PostgresServer, startPostgres } from "../support/postgres.ts";
-import { BTREES, EXCLUSIONS, historyStatements, treatExclusion } from "./generated-history.ts";
+import { fillHistory } from "./fill-history.ts";
 import { measureSteps, type Step } from "./growth-steps.ts";
 import { type WastefulPlan, watchPlans } from "./plans.ts";
 import { type Findings, type Ratio, significant, type Table } from "./report.ts";
-import { initSite, type Site } from "./site.ts";
+import { initSite, type Site, serveSite } from "./site.ts";
 import type { BenchOptions } from "./subject.ts";
 
 /** What was measured of a history of one size. */
@@ -21,31 +23,57 @@ export async function growth({ place, quick, revisions: sizes }: BenchOptions): 
   try {
     for (const revisions of postgres === null ? [] : sizes) {
       if (postgres === null) break;
-      const { site, sql } = await generated(postgres, join(place, `growth-${revisions}`), revisions);
+      const { site, owner } = await generated(postgres, join(place, `growth-${revisions}`), revisions);
       try {
-        const [size] = await sql`SELECT pg_database_size(current_database()) AS bytes`;
+        const [size] = await owner`SELECT pg_database_size(current_database()) AS bytes`;
         const { steps, drive } = await measureSteps(site, Number(size?.["bytes"]), quick);
         measured.push({ engine: "PostgreSQL", revisions, steps });
-        const watched = await watchPlans(sql, drive);
+        const watched = await watchPlans(owner, drive);
         plans += watched.plans;
         wasteful.push(...watched.wasteful.map((plan) => ({ ...plan, revisions })));
       } finally {
-        await sql.end();
+        await owner.end();
       }
     }
   } finally {
     await postgres?.stop();
   }
+  for (const revisions of sizes.filter((size) => size <= EMBEDDED_MOST)) {
+    const directory = join(place, `growth-embedded-${revisions}`);
+    const site = await generatedEmbedded(directory, revisions);
+    const { steps } = await measureSteps(site, diskBytes(join(directory, "data")), quick);
+    measured.push({ engine: "embedded", revisions, steps });
+  }
   return findings(measured, plans, wasteful, missing);
+}
+
+/** 55 years of nights. */
+const EMBEDDED_MOST = 20_000;
+
+/** A site whose embedded database holds a history, and its journal the same. */
+async function generatedEmbedded(directory: string, revisions: number): Promise<Site> {
+  const site = initSite(directory);
+  const connection = await connectEmbedded(join(directory, "data", "database"), "hetdex");
+  try {
+    await fillHistory((text) => rowsOf(connection.drizzle, sql.raw(text)), revisions);
+  } finally {
+    await connection.close();
+  }
+  await (await serveSite(site)).stop(); // writes the journal
+  return site;
+}
+
+function diskBytes(directory: string): number {
+  return Number(Bun.spawnSync(["du", "-sb", directory]).stdout.toString().split("\t")[0]);
 }
 
 /** A site whose database holds a history of so many revisions, and a superuser's session in its schema. */
 async function generated(server: PostgresServer, directory: string, revisions: number) {
   const url = await server.createDatabase();
   const site: Site = initSite(directory, url);
-  const sql = ownerSession(url);
-  await fill(sql, revisions);
-  return { site, sql };
+  const owner = ownerSession(url);
+  await fillHistory((text) => owner.unsafe(text), revisions);
+  return { site, owner };
 }
 
 /** Sessions of a superuser in the schema of the project, for work in bulk. */
@@ -55,31 +83,6 @@ function ownerSession(url: string): postgres.Sql {
     onnotice: () => {},
     connection: { search_path: "hetdex,public", maintenance_work_mem: "1GB" },
   });
-}
-
-async function fill(sql: postgres.Sql, revisions: number): Promise<void> {
-  const began = performance.now();
-  const told = (what: string) =>
-    process.stderr.write(
-      `  ${revisions} revisions: ${what} after ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
-    );
-  const indices = (await sql.unsafe(BTREES)) as unknown as { drop: string; make: string }[];
-  for (const { drop } of indices) await sql.unsafe(drop);
-  const exclusions = (await sql.unsafe(EXCLUSIONS)).map(({ name }) => String(name));
-  for (const name of exclusions) await sql.unsafe(treatExclusion(name, "aside"));
-  for (const statement of historyStatements(revisions)) await sql.unsafe(statement);
-  told("rows");
-  await Promise.all([...indices.map(({ make }) => make), ...exclusions].map((what) => build(sql, what)));
-  await sql`VACUUM ANALYZE`;
-  told("indices");
-}
-
-/** @param what a statement that makes an index, or the name of one that is to be made again */
-async function build(sql: postgres.Sql, what: string): Promise<void> {
-  if (what.startsWith("CREATE")) return void (await sql.unsafe(what));
-  await sql.unsafe(treatExclusion(what, "building"));
-  await sql.unsafe(`REINDEX INDEX ${what}`);
-  await sql.unsafe(treatExclusion(what, "as usual"));
 }
 
 function findings(

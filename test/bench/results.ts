@@ -11,6 +11,8 @@ export type Run = {
   readonly at: string;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGB: number };
   readonly bun: string;
+  /** How many processes wanted a core when it began (the load average): more than a few, and the figures are worth little. */
+  readonly busy: number;
   readonly rounds: number;
   readonly seconds: number;
 };
@@ -36,14 +38,20 @@ export function keepResults(directory: string, subject: string, found: Findings,
 export function resultsText(results: Results, subject: string): string {
   const found = results[subject];
   if (found === undefined) return "Not measured yet.";
-  const { at, machine, bun, rounds, seconds } = found.run;
+  const { at, machine, bun, busy, rounds, seconds } = found.run;
   const where = `${machine.cores} cores (${machine.cpu}), ${machine.memoryGB} GB, Bun ${bun}`;
   const how = `Measured ${at.slice(0, 10)} on ${where}; medians of ${rounds} rounds${seconds > 0 ? ` of ${seconds} s` : ""}.`;
+  const others =
+    busy > machine.cores
+      ? [
+          `**The machine was busy with other things** (load average ${busy.toFixed(0)}): trust the ratios and the CPU times, not the rest.\n`,
+        ]
+      : [];
   const missing = found.missing.map((what) => `Not measured: ${what}.`);
   const picture = found.bars === undefined ? [] : [`![${found.bars.title}](pictures/speed-${subject}.svg)\n`];
   const ratios = found.ratios.map((ratio) => ({ ...ratio, value: ratio.value ?? Number.NaN }));
   const tables = ratios.length === 0 ? found.tables : [ratioTable(ratios), ...found.tables];
-  return [`${how}\n`, ...missing, ...picture, ...tables.map(markdown)].join("\n").trimEnd();
+  return [`${how}\n`, ...others, ...missing, ...picture, ...tables.map(markdown)].join("\n").trimEnd();
 }
 
 function write(path: string, text: string): void {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { endRun } from "../support/end-of-run.ts";
@@ -50,9 +50,10 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(SUBJECTS))
   const place = mkdtempSync(join(tmpdir(), "fplane-bench-"));
   console.error(`${name}:`);
   try {
+    const [busy = 0] = loadavg();
     const found = await SUBJECTS[name]?.({ rounds, seconds, place, quick: values.quick, revisions });
     if (found === undefined) continue;
-    const run = { at: new Date().toISOString(), machine: machine(), bun: Bun.version, rounds, seconds };
+    const run = { at: new Date().toISOString(), machine: machine(), bun: Bun.version, busy, rounds, seconds };
     keepResults(values.out, name, found, run);
     for (const table of [...found.tables, ratioTable(found.ratios)]) console.log(`\n${printed(table)}`);
     for (const what of found.missing) console.log(`not measured: ${what}`);

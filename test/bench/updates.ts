@@ -22,8 +22,8 @@ type Series = {
 type Imported = { readonly engine: string; readonly nights: number; readonly seconds: number };
 
 /** Nightly updates one after the other and at once, and years of nights in one import; on both engines. */
-export async function updates({ place, quick }: BenchOptions): Promise<Findings> {
-  const [few, many] = quick ? [10, 20] : [200, 1000];
+export async function updates({ place, quick, rounds }: BenchOptions): Promise<Findings> {
+  const [few, many] = quick ? [10, 20] : [40 * rounds, 200 * rounds];
   const series: Series[] = [];
   const imported: Imported[] = [];
   const postgres = await startPostgres();

@@ -44,6 +44,23 @@ describe("listening", () => {
     );
   });
 
+  test("an answer that takes longer than a connection may be idle arrives, and then the idle connection ends", async () => {
+    const slow = new Hono<AppEnv>().get("/", async (c) => {
+      await Bun.sleep(6000);
+      return c.text("finished");
+    });
+    const { url } = serving(slow, { SLOWEST_BODY_SECONDS: -4 }); // idle for a second, which Bun takes for four
+    const socket = connect(Number(new URL(url).port), "localhost");
+    let said = "";
+    socket.on("data", (part: Buffer) => {
+      said += part.toString();
+    });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await closed;
+    expect(said).toEndWith("finished");
+  }, 60_000);
+
   test("stop finishes what is under way, and takes nothing new", async () => {
     const slow = new Hono<AppEnv>().get("/", async (c) => {
       await Bun.sleep(300);

@@ -83,7 +83,8 @@ describe.skipIf(!canMount())("a full disk (needs root to mount)", () => {
       lines.push(...(await said(server)));
       const begun = lines.filter((line) => line === "error: the database records nothing: writes are refused");
       const spool = lines.filter((line) => /the spool can/.test(line));
-      expect(begun.length).toBeLessThanOrEqual(TIMES); // once for each, or not at all where the kill came first
+      // Once for each, or not at all where the kill came first; and again where something small was still recorded.
+      expect(begun.length).toBeLessThanOrEqual(2 * TIMES);
       expect(spool.length).toBeLessThanOrEqual(2 * TIMES);
       await expectWhole({ engine: "embedded", directory: join(directory, "data") });
       recordFigure(

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import type postgres from "postgres";
@@ -59,6 +60,7 @@ async function generatedEmbedded(directory: string, revisions: number): Promise<
   } finally {
     await connection.close();
   }
+  rmSync(join(directory, "data", "database.digests")); // they would tell that somebody has changed the database
   await (await serveSite(site)).stop(); // writes the journal
   return site;
 }

@@ -15,10 +15,7 @@ export const instant = customType<{ data: Instant; driverData: string }>({
 export const span = customType<{ data: Span; driverData: string }>({
   dataType: () => "tstzrange",
   toDriver: spanText,
-  fromDriver: (text) => {
-    const [lower, upper] = bounds(text);
-    return { from: instantFromPostgres(lower), until: upper === "" ? null : instantFromPostgres(upper) };
-  },
+  fromDriver: spanFromPostgres,
 });
 
 /** `int8range` over revision numbers, half-open. */
@@ -33,6 +30,11 @@ export const revisionRange = customType<{ data: RevisionRange; driverData: strin
 
 export function spanText(value: Span): string {
   return `[${instantText(value.from)},${value.until === null ? "" : instantText(value.until)})`;
+}
+
+export function spanFromPostgres(text: string): Span {
+  const [lower, upper] = bounds(text);
+  return { from: instantFromPostgres(lower), until: upper === "" ? null : instantFromPostgres(upper) };
 }
 
 function bounds(text: string): [lower: string, upper: string] {
@@ -51,4 +53,8 @@ export function instantFromPostgres(text: string): Instant {
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour ?? 0, minute, second);
   return (date.getTime() * 1000 + Number((match[7] ?? "").padEnd(6, "0"))) as Instant;
+}
+
+export function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : instantFromPostgres(text);
 }

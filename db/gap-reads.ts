@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { type Instant, instantText } from "../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { Reads } from "../src/service/store.ts";
-import { instantFromPostgres } from "./columns.ts";
+import { instantFromPostgres, instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf, textArray } from "./connection.ts";
 import { knownAt } from "./lookups.ts";
 
@@ -41,8 +41,4 @@ export function gapReads(executor: Executor): Pick<Reads, "gapAt"> {
       return { ...gap, retracted: spans };
     },
   };
-}
-
-function instantOrNull(text: string | null): Instant | null {
-  return text === null ? null : instantFromPostgres(text);
 }

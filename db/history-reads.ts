@@ -1,7 +1,7 @@
 import { asc, type SQL, sql } from "drizzle-orm";
 import type { Span } from "../src/domain/instant.ts";
 import type { PlacementRow, PositionRow, Reads } from "../src/service/store.ts";
-import { spanText } from "./columns.ts";
+import { spanFromPostgres, spanText } from "./columns.ts";
 import { type Executor, rowsOf, textArray } from "./connection.ts";
 import { confirmation, hold, placement, position } from "./schema.ts";
 
@@ -13,6 +13,7 @@ type HistoryReads = Pick<
   | "placementsOf"
   | "placementsBetween"
   | "positionsBetween"
+  | "spansChanged"
   | "touchedSince"
   | "revisionsThatChanged"
   | "holds"
@@ -64,6 +65,13 @@ export function historyReads(executor: Executor): HistoryReads {
         positions(gainedBetween(older, newer)),
       ]);
       return { older: lost, newer: gained };
+    },
+    spansChanged: async (older, newer) => {
+      const changed = (table: "placement" | "position") => sql`
+        SELECT valid FROM ${sql.identifier(table)} WHERE ${lostBetween(older, newer)}
+        UNION SELECT valid FROM ${sql.identifier(table)} WHERE ${gainedBetween(older, newer)}`;
+      const rows = await rowsOf<{ valid: string }>(executor, sql`${changed("placement")} UNION ${changed("position")}`);
+      return rows.map((row) => spanFromPostgres(row.valid));
     },
     touchedSince: async (base, ifuslots) => {
       const touched = (table: "placement" | "position") => sql`

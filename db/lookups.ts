@@ -17,6 +17,8 @@ const KEYS = {
   position: { columns: ["ifuslot", "ifuid"], of: "ifu" },
 } as const;
 
+export type Keyed = keyof typeof KEYS;
+
 /**
  * The row that covers an instant as a revision knows it; else the last one that ends before. At most one row covers it
  * (the exclusion constraints see to that), so it may be looked for where it is likely: walking back from the instant,
@@ -24,11 +26,9 @@ const KEYS = {
  *
  * It stands in a query on `seat(ifuslot)`, of positions on `ifu(ifuslot, ifuid)`.
  */
-export function lastBefore(table: keyof typeof KEYS, at: SQL, rev: number): SQL {
-  const { columns, of } = KEYS[table];
-  const rows = sql.identifier(table);
-  const key = sql.raw(columns.join(", "));
-  const wanted = sql.raw(columns.map((column) => `${of}.${column}`).join(", "));
+export function lastBefore(table: Keyed, at: SQL, rev: number): SQL {
+  const { columns } = KEYS[table];
+  const { rows, key, wanted } = keyOf(table);
   const newestFirst = sql.raw([...columns, "lower(rev)"].map((column) => `${column} DESC`).join(", "));
   const covering = (nearby: SQL) => sql`
     (SELECT * FROM (SELECT * FROM ${rows} WHERE ${nearby} LIMIT ${sql.raw(String(NEARBY))}) nearby
@@ -42,4 +42,23 @@ export function lastBefore(table: keyof typeof KEYS, at: SQL, rev: number): SQL 
     (SELECT * FROM ${rows} WHERE (${key}) = (${wanted}) AND lower(valid) <= ${at} AND ${knownAt(rev)}
      ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1)
     LIMIT 1`;
+}
+
+/** Nothing has superseded it, as its index says it. */
+export const STANDING = sql`upper_inf(rev)`;
+
+/** The same among the rows that nothing has superseded: there is one at any instant, and the index has no others. */
+export function standingBefore(table: Keyed, at: SQL): SQL {
+  const { rows, key, wanted } = keyOf(table);
+  return sql`SELECT * FROM ${rows} WHERE (${key}) = (${wanted}) AND lower(valid) <= ${at} AND ${STANDING}
+             ORDER BY lower(valid) DESC LIMIT 1`;
+}
+
+function keyOf(table: Keyed): Readonly<Record<"rows" | "key" | "wanted", SQL>> {
+  const { columns, of } = KEYS[table];
+  return {
+    rows: sql`${sql.identifier(table)}`,
+    key: sql.raw(columns.join(", ")),
+    wanted: sql.raw(columns.map((column) => `${of}.${column}`).join(", ")),
+  };
 }

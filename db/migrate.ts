@@ -7,6 +7,7 @@ import revisionsAreAnnounced from "./migrations/0003_revisions_are_announced.sql
 import operatorsAreTold from "./migrations/0004_operators_are_told.sql" with { type: "text" };
 import keysExpireAndAreRotated from "./migrations/0005_keys_expire_and_are_rotated.sql" with { type: "text" };
 import lookupsStayQuick from "./migrations/0006_lookups_stay_quick.sql" with { type: "text" };
+import whatStandsIsFoundAtOnce from "./migrations/0007_what_stands_is_found_at_once.sql" with { type: "text" };
 
 /** In order; one that has been released is never edited. The text is part of the program, so that one file holds all. */
 export const MIGRATIONS: readonly { readonly name: string; readonly text: string }[] = [
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly { readonly name: string; readonly text: string
   { name: "0004_operators_are_told", text: operatorsAreTold },
   { name: "0005_keys_expire_and_are_rotated", text: keysExpireAndAreRotated },
   { name: "0006_lookups_stay_quick", text: lookupsStayQuick },
+  { name: "0007_what_stands_is_found_at_once", text: whatStandsIsFoundAtOnce },
 ];
 
 export type SchemaState =

@@ -134,6 +134,7 @@ CREATE INDEX placement_by_seat ON placement USING btree (ifuslot, lower(valid), 
 CREATE INDEX placement_by_seat_and_revision ON placement USING btree (ifuslot, lower(rev));
 CREATE INDEX placement_by_spectrograph ON placement USING btree (specid, lower(rev));
 CREATE INDEX placement_by_superseding ON placement USING btree (upper(rev)) WHERE (NOT upper_inf(rev));
+CREATE INDEX placement_standing ON placement USING btree (ifuslot, lower(valid)) WHERE upper_inf(rev);
 CREATE TRIGGER placement_delete BEFORE DELETE ON placement FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER placement_insert AFTER INSERT ON placement REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
 CREATE TRIGGER placement_no_truncate BEFORE TRUNCATE ON placement FOR EACH STATEMENT EXECUTE FUNCTION append_only();
@@ -164,6 +165,7 @@ CREATE INDEX position_by_revision ON "position" USING btree (lower(rev));
 CREATE INDEX position_by_seat ON "position" USING btree (ifuslot, ifuid, lower(valid), lower(rev));
 CREATE INDEX position_by_seat_and_revision ON "position" USING btree (ifuslot, ifuid, lower(rev));
 CREATE INDEX position_by_superseding ON "position" USING btree (upper(rev)) WHERE (NOT upper_inf(rev));
+CREATE INDEX position_standing ON "position" USING btree (ifuslot, ifuid, lower(valid)) WHERE upper_inf(rev);
 CREATE TRIGGER position_delete BEFORE DELETE ON "position" FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER position_insert AFTER INSERT ON "position" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fact_belongs_to_revision();
 CREATE TRIGGER position_no_truncate BEFORE TRUNCATE ON "position" FOR EACH STATEMENT EXECUTE FUNCTION append_only();

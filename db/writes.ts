@@ -23,20 +23,32 @@ const ROWS_PER_INSERT = 2000;
 
 /** What the one revision that is being written may do, in its transaction. */
 export function writesOn(executor: Executor): Writes {
-  const inChunks = async <Row>(rows: readonly Row[], insert: (chunk: Row[]) => Promise<unknown>) => {
-    for (let i = 0; i < rows.length; i += ROWS_PER_INSERT) await insert(rows.slice(i, i + ROWS_PER_INSERT));
-  };
-  const supersede = async (
+  /** Both go out together: the constraints look at them only when the transaction ends. */
+  const change = async <Row>(
     tables: "placements" | "positions" | "confirmations" | "holds",
-    ids: readonly number[],
     rev: number,
+    { superseded, added }: { readonly superseded: readonly number[]; readonly added: readonly Row[] },
+    insert: (chunk: Row[]) => Promise<unknown>,
   ) => {
-    if (ids.length === 0) return;
-    const list = sql.param(`{${ids.join(",")}}`);
-    await executor.execute(sql`SELECT ${sql.raw(`supersede_${tables}`)}(${list}::bigint[], ${rev}::bigint)`);
+    const statements: Promise<unknown>[] = [];
+    if (superseded.length > 0) {
+      const ids = sql.param(`{${superseded.join(",")}}`);
+      const supersede = sql.raw(`supersede_${tables}`);
+      statements.push(executor.execute(sql`SELECT ${supersede}(${ids}::bigint[], ${rev}::bigint)`));
+    }
+    for (let i = 0; i < added.length; i += ROWS_PER_INSERT)
+      statements.push(insert(added.slice(i, i + ROWS_PER_INSERT)));
+    await Promise.all(statements);
   };
+  let newest: number | null = null; // once it is known, since nobody else can make a revision meanwhile
+  const reads = readsOn(executor, (rev) => rev === newest);
   return {
-    ...readsOn(executor),
+    ...reads,
+    newestRevision: async () => {
+      const found = await reads.newestRevision();
+      newest = found?.rev ?? 0;
+      return found;
+    },
     placementsTouching: async (ifuslots, span) => {
       const rows = await executor
         .select()
@@ -74,10 +86,12 @@ export function writesOn(executor: Executor): Writes {
         .where(sql`${confirmation.valid} && ${widened(span)} AND ${standing(confirmation.rev)}`);
       return rows.map(({ id, valid }) => ({ id, key: null, span: valid, value: valid.until as Instant }));
     },
-    addRevision: async (row) => void (await executor.insert(revision).values(row)),
+    addRevision: async (row) => {
+      newest = row.rev;
+      await executor.insert(revision).values(row);
+    },
     changePlacements: async (rev, { superseded, added }) => {
-      await supersede("placements", superseded, rev);
-      await inChunks(added, (rows) =>
+      await change("placements", rev, { superseded, added }, (rows) =>
         executor.insert(placement).values(
           rows.map(({ key, span, value, by }) => ({
             instrument: instrumentOf(key),
@@ -91,8 +105,7 @@ export function writesOn(executor: Executor): Writes {
       );
     },
     changePositions: async (rev, { superseded, added }) => {
-      await supersede("positions", superseded, rev);
-      await inChunks(added, (rows) =>
+      await change("positions", rev, { superseded, added }, (rows) =>
         executor.insert(position).values(
           rows.map(({ key, span, value, by }) => ({
             ...key,
@@ -105,8 +118,7 @@ export function writesOn(executor: Executor): Writes {
       );
     },
     changeConfirmations: async (rev, { superseded, added }) => {
-      await supersede("confirmations", superseded, rev);
-      await inChunks(added, (rows) =>
+      await change("confirmations", rev, { superseded, added }, (rows) =>
         executor
           .insert(confirmation)
           .values(rows.map(({ span }) => ({ valid: span, rev: { from: rev, until: null } }))),
@@ -127,8 +139,7 @@ export function writesOn(executor: Executor): Writes {
       }));
     },
     changeHolds: async (rev, { superseded, added }) => {
-      await supersede("holds", superseded, rev);
-      await inChunks(added, (rows) =>
+      await change("holds", rev, { superseded, added }, (rows) =>
         executor
           .insert(hold)
           .values(rows.map(({ key, span }) => ({ ...key, valid: span, rev: { from: rev, until: null } }))),

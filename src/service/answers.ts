@@ -82,9 +82,10 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
     const known = newest;
     const found = await asked(() => reads.newestRevision());
     if (known != null && found?.hash !== known.hash) {
-      const older = await asked(() => reads.revisionNumbered(known.rev));
-      const spans =
-        older?.hash === known.hash ? await asked(() => spansSaidAbout(reads, known.rev, found?.rev ?? 0)) : null;
+      const [older, saidAbout] = await asked(() =>
+        Promise.all([reads.revisionNumbered(known.rev), spansSaidAbout(reads, known.rev, found?.rev ?? 0)]),
+      );
+      const spans = older?.hash === known.hash ? saidAbout : null;
       if (newest !== known) return; // another look was quicker
       generation += 1;
       shelves.carryOver(known.rev, found?.rev ?? 0, spans);
@@ -185,12 +186,12 @@ async function knownAt(reads: Reads, instant: Instant, rev: number, actualPositi
  */
 async function spansSaidAbout(reads: Reads, known: number, newest: number): Promise<Span[] | null> {
   if (newest - known > LOOKED_INTO) return null;
-  const placements = await reads.placementsBetween(known, newest);
-  const positions = await reads.positionsBetween(known, newest);
-  const rows = [...placements.older, ...placements.newer, ...positions.older, ...positions.newer];
-  const spans = rows.map((row) => row.span);
-  for (let rev = known + 1; rev <= newest; rev += 1) {
-    const body = await reads.bodyOf(rev);
+  const revs = Array.from({ length: newest - known }, (_, i) => known + 1 + i);
+  const [spans, ...bodies] = await Promise.all([
+    reads.spansChanged(known, newest),
+    ...revs.map((rev) => reads.bodyOf(rev)),
+  ]);
+  for (const body of bodies) {
     if (body === null) return null;
     spans.push(...readBody(body).facts.confirmations.map((fact) => fact.span));
   }

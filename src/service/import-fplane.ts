@@ -8,10 +8,11 @@ import { resolveBound } from "../domain/night.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import type { Deps } from "./deps.ts";
-import { type DatedFile, positionFacts, type Statement, statementsOf } from "./import-statements.ts";
+import { type DatedFile, positionFacts, recordedBefore, type Statement, statementsOf } from "./import-statements.ts";
 import { demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
-import type { SeatRecord, Writes } from "./store.ts";
+import type { Unit, Writes } from "./store.ts";
+import type { Stretch, Timelines } from "./timelines.ts";
 
 type ImportedFile = {
   /** The file's name, for messages and for the record. */
@@ -65,13 +66,15 @@ export async function importFplane(
   if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "an import needs a reason");
   const files = inOrder(deps, request.files).map((file) => ({ ...file, ...readChecked(file, request) }));
   return await deps.store.write(async (tx) => {
-    const base = (await tx.newestRevision())?.rev ?? 0;
-    const statements = await statementsOf(tx, files, request.drop, base);
+    const before = await recordedBefore(tx, files, request, (await tx.newestRevision())?.rev ?? 0);
+    const statements = statementsOf(files, request.drop, before);
+    const stated = files.map((file, i) => ({
+      ...file,
+      statements: statements[i] ?? [],
+      positions: positionFacts(file, request, before),
+    }));
     const results: ImportResult[] = [];
-    for (const [i, file] of files.entries()) {
-      const positions = await positionFacts(tx, file, request, base);
-      results.push(await importOne(deps, tx, who, { ...file, statements: statements[i] ?? [], positions }, request));
-    }
+    for (const file of stated) results.push(await importOne(deps, tx, who, { file, seats: before.seats }, request));
     return { keep: request.commit, value: { committed: request.commit, files: results } };
   });
 }
@@ -118,23 +121,20 @@ function readChecked(
   }
 }
 
+/** A file, what it says, and what is recorded of the seats by now. */
+type Importing = { readonly file: Stated; readonly seats: Timelines<Unit> };
+
 type Stated = Checked & { readonly statements: readonly Statement[]; readonly positions: readonly PositionFact[] };
 
 async function importOne(
   deps: Deps,
   tx: Writes,
   who: Identity,
-  file: Stated,
+  { file, seats }: Importing,
   request: ImportRequest,
 ): Promise<ImportResult> {
   const { statements, positions, overtakenAt } = file;
-  const previous = (await tx.newestRevision())?.rev ?? 0;
-  const seats = await tx.seatsAt(
-    statements.map((statement) => statement.ifuslot),
-    file.from,
-    previous,
-  );
-  const placements = statements.filter((statement, i) => !isRecorded(seats[i], statement));
+  const placements = statements.filter((one) => !isRecorded(seats.at(one.ifuslot, file.from), one));
   const { actual, drop, force, reason, commit } = request;
   const source = {
     file: { name: file.name, sha256: sha256(file.text), text: file.text },
@@ -152,6 +152,7 @@ async function importOne(
     reason,
     body: { facts, source },
   });
+  for (const { ifuslot, ...fact } of facts.placements) seats.record(ifuslot, fact);
   const until = overtakenAt ?? (file.until === "next" ? null : file.until);
   const endsEarlier = statements.flatMap(({ ifuslot, ends }) =>
     ends !== null && (until === null || ends < until) ? [{ ifuslot, until: ends }] : [],
@@ -169,10 +170,10 @@ async function importOne(
 }
 
 /** What is recorded already, over the whole span, need not be said again: most seats are the same from file to file. */
-function isRecorded(seat: SeatRecord | undefined, { span, value }: Statement): boolean {
-  if (seat === undefined || seat.unit === null) return false;
+function isRecorded(seat: Stretch<Unit>, { span, value }: Statement): boolean {
+  if (seat.value === null) return false;
   const covered = seat.until === null || (span.until !== null && span.until <= seat.until);
-  return covered && samePlacement(seat.unit, value);
+  return covered && samePlacement(seat.value, value);
 }
 
 /** A file confirms the stretch over which it speaks of every seat, if that has an end; the file that follows ends it. */

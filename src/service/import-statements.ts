@@ -3,8 +3,16 @@ import type { ReadRow } from "../domain/fplane-reader.ts";
 import { isNominal, unitsOf } from "../domain/imported-file.ts";
 import type { Instant } from "../domain/instant.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import { EMPTY_UNIT } from "../domain/status-units.ts";
-import type { Reads, SeatRecord, Unit } from "./store.ts";
+import type { Reads, SeatedIfu, Unit } from "./store.ts";
+import { type Place, positionTimelines, type Stretch, seatedIfu, seatTimelines, type Timelines } from "./timelines.ts";
+
+/** What of the files is taken. */
+type Taken = {
+  /** Whether they carry measured positions. */
+  readonly actual: boolean;
+  /** Seats to leave out. */
+  readonly drop: readonly string[];
+};
 
 /** A file of an import, read, and when it holds. */
 export type DatedFile = {
@@ -23,43 +31,70 @@ export type Statement = PlacementFact & {
   readonly ends: Instant | null;
 };
 
+/** What is recorded of the seats and positions that the files of an import speak of, over the time at which they begin. */
+export type RecordedBefore = { readonly seats: Timelines<Unit>; readonly positions: Timelines<Place> };
+
+/** @param files by time, at least one @param rev the newest revision before the import */
+export async function recordedBefore(
+  reads: Reads,
+  files: readonly DatedFile[],
+  { drop, actual }: Taken,
+  rev: number,
+): Promise<RecordedBefore> {
+  const starts = files.map((file) => file.from);
+  const firstAndLast = [starts[0] as Instant, starts.at(-1) as Instant] as const;
+  const ifus = new Map(
+    files
+      .flatMap((file) => placesIn(file, actual))
+      .map(({ ifuslot, ifuid }) => [seatedIfu({ ifuslot, ifuid }), { ifuslot, ifuid }]),
+  );
+  const ifuslots = new Set(files.flatMap((file) => [...unitsOf(file.rows, drop).keys()]));
+  for (const { ifuslot } of ifus.values()) ifuslots.add(ifuslot);
+  return {
+    seats: await seatTimelines(reads, [...ifuslots], firstAndLast, rev),
+    positions: await positionTimelines(reads, [...ifus.values()], firstAndLast, rev),
+  };
+}
+
 /**
  * What each file says of the seats, a list a file. Several files follow one another: each ends where the next begins.
  * Where nothing is recorded yet it holds on as far as the next: most seats stay the same, and need not be said again.
  * What is recorded next is looked up in the record as it was before the import: that is what the files do not override.
  *
  * @param files by time
- * @param base the newest revision before the import
  */
-export async function statementsOf(
-  reads: Reads,
+export function statementsOf(
   files: readonly DatedFile[],
   drop: readonly string[],
-  base: number,
-): Promise<Statement[][]> {
+  { seats }: RecordedBefore,
+): Statement[][] {
   const lists: Statement[][] = [];
   let next = new Map<string, Statement>();
   for (const file of files.toReversed()) {
-    const units = unitsOf(file.rows, drop);
-    const seats = await reads.seatsAt([...units.keys()], file.from, base);
-    const isFree = seats.every((seat) => seat.unit === null && seat.until === null);
+    const units = [...unitsOf(file.rows, drop)].map(([ifuslot, unit]) => ({
+      ...{ ifuslot, unit },
+      recorded: seats.at(ifuslot, file.from),
+    }));
+    const isFree = units.every(({ recorded }) => recorded.value === null && recorded.until === null);
     const following = next;
-    const statements = seats.map((seat) => {
-      const own = statement(file, seat, units.get(seat.ifuslot) ?? EMPTY_UNIT);
+    const statements = units.map((seat) => {
+      const own = statement(file, seat);
       const later = following.get(seat.ifuslot);
       return later === undefined ? own : overtaken(own, file, isFree ? later.span.until : file.overtakenAt);
     });
     next = new Map(statements.map((one) => [one.ifuslot, one]));
-    lists.unshift(statements);
+    lists.push(statements);
   }
-  return lists;
+  return lists.reverse();
 }
 
-function statement(file: DatedFile, seat: SeatRecord, unit: Unit): Statement {
-  const sameSpectrograph = unit.specid !== null && unit.specid === seat.unit?.specid;
-  const contid = sameSpectrograph ? (seat.unit?.contid ?? null) : null; // no file carries a CONTID
-  const ends = ownEnd(file, seat.until);
-  return { ifuslot: seat.ifuslot, span: { from: file.from, until: ends }, value: { ...unit, contid }, ends };
+type Said = { readonly ifuslot: string; readonly unit: Unit; readonly recorded: Stretch<Unit> };
+
+function statement(file: DatedFile, { ifuslot, unit, recorded }: Said): Statement {
+  const sameSpectrograph = unit.specid !== null && unit.specid === recorded.value?.specid;
+  const contid = sameSpectrograph ? (recorded.value?.contid ?? null) : null; // no file carries a CONTID
+  const ends = ownEnd(file, recorded.until);
+  return { ifuslot, span: { from: file.from, until: ends }, value: { ...unit, contid }, ends };
 }
 
 /** The statement as far as it holds when the next file speaks of the seat too. */
@@ -74,25 +109,26 @@ function ownEnd({ until }: DatedFile, nextRecorded: Instant | null): Instant | n
 }
 
 /** The positions that a file brings: measured ones of VIRUS if that is said of it, those of auxiliary seats always. */
-export async function positionFacts(
-  reads: Reads,
+export function positionFacts(
   file: DatedFile,
-  { actual }: { readonly actual: boolean },
-  base: number,
-): Promise<PositionFact[]> {
-  const measured = file.rows.filter((row) => (actual || !isVirusSeat(row.ifuslot)) && !isNominal(row));
-  const ifus = measured.flatMap(({ ifuslot, ifuid, x, y }) => (ifuid === null ? [] : [{ ifuslot, ifuid, x, y }]));
-  const recorded = await reads.positionsAt(ifus, file.from, base);
-  const ifuslots = ifus.map((ifu) => ifu.ifuslot);
-  const seats = await reads.seatsAt(ifuslots, file.from, base);
-  return ifus.map(({ ifuslot, ifuid, x, y }) => {
-    const nextRecorded = [...recorded, ...seats].flatMap((found) =>
-      found.ifuslot === ifuslot ? (found.until ?? []) : [],
-    );
-    const own = ownEnd(file, nextRecorded.length === 0 ? null : (Math.min(...nextRecorded) as Instant));
+  { actual }: Pick<Taken, "actual">,
+  before: RecordedBefore,
+): PositionFact[] {
+  return placesIn(file, actual).map(({ ifuslot, ifuid, x, y }) => {
+    const recorded = [
+      before.positions.at(seatedIfu({ ifuslot, ifuid }), file.from),
+      before.seats.at(ifuslot, file.from),
+    ];
+    const next = recorded.flatMap((stretch) => stretch.until ?? []);
+    const own = ownEnd(file, next.length === 0 ? null : (Math.min(...next) as Instant));
     // The next file gives every VIRUS position itself: where it has the nominal one, nothing was measured any more.
     const cut = isVirusSeat(ifuslot) ? file.overtakenAt : null;
     const until = own !== null && cut !== null ? (Math.min(own, cut) as Instant) : (own ?? cut);
     return { ifuslot, ifuid, span: { from: file.from, until }, value: { x, y } };
   });
+}
+
+function placesIn({ rows }: DatedFile, actual: boolean): (SeatedIfu & Place)[] {
+  const measured = rows.filter((row) => (actual || !isVirusSeat(row.ifuslot)) && !isNominal(row));
+  return measured.flatMap(({ ifuslot, ifuid, x, y }) => (ifuid === null ? [] : [{ ifuslot, ifuid, x, y }]));
 }

@@ -14,6 +14,7 @@ import { bodyText, type RevisionBody, usersIn } from "../domain/revision-body.ts
 import { isVirusSeat } from "../domain/seat.ts";
 import type { UserSecrets } from "../domain/user-secrets.ts";
 import type { HeldSeat, RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
+import { seatedIfu } from "./timelines.ts";
 
 /** One act, as it goes into the record. */
 export type Act = {
@@ -53,17 +54,19 @@ export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Rev
 
 /** The database would refuse a contradiction too, but name only one. */
 async function findContradictions(tx: Writes, rev: number, { placements }: Facts): Promise<Contradiction[]> {
-  const found: Contradiction[] = [];
-  for (const kind of ["ifuid", "specid"] as const) {
+  const among = async (kind: "ifuid" | "specid"): Promise<Contradiction[]> => {
     const ids = [...new Set(placements.flatMap((fact) => fact.value?.[kind] ?? []))];
-    if (ids.length === 0) continue;
+    if (ids.length === 0) return [];
     const occupations = await tx.placementsWith(kind, ids, hull(placements), rev);
-    for (const group of Map.groupBy(occupations, (row) => (kind === "specid" ? row.instrument : "any")).values()) {
-      const occupants = group.map(({ ifuslot, span, ...row }) => ({ id: row[kind] ?? "", ifuslot, span }));
-      found.push(...contradictionsAmong(kind, occupants));
-    }
-  }
-  return found;
+    const groups = Map.groupBy(occupations, (row) => (kind === "specid" ? row.instrument : "any"));
+    return [...groups.values()].flatMap((group) =>
+      contradictionsAmong(
+        kind,
+        group.map(({ ifuslot, span, ...row }) => ({ id: row[kind] ?? "", ifuslot, span })),
+      ),
+    );
+  };
+  return (await Promise.all([among("ifuid"), among("specid")])).flat();
 }
 
 /** The record time only grows, whatever the clock does, and is taken while no other revision can be made. */
@@ -88,9 +91,11 @@ export async function applyBody(
   await applyFacts(tx, rev, facts);
   if (status !== undefined) {
     const { sha256, outcome, code, resolves, dataTime, startsAt } = status;
-    await tx.addUpload({ rev, sha256, outcome, code, resolves });
-    if (outcome === "taken" && dataTime !== null && startsAt !== null)
-      await tx.addHardwareStatus(rev, dataTime, startsAt);
+    const isTaken = outcome === "taken" && dataTime !== null && startsAt !== null;
+    await Promise.all([
+      tx.addUpload({ rev, sha256, outcome, code, resolves }),
+      isTaken ? tx.addHardwareStatus(rev, dataTime, startsAt) : null,
+    ]);
   }
   if (tag !== undefined) await tx.addTag({ ...tag, rev });
   for (const [i, { username, role, enabled }] of usersIn(body).entries()) {
@@ -113,9 +118,8 @@ async function applyFacts(tx: Writes, rev: number, facts: Facts): Promise<void> 
   }
   if (facts.positions.length > 0) {
     const recorded = await tx.positionsTouching(seatsOf(facts.positions), hull(facts.positions));
-    const name = ({ ifuslot, ifuid }: SeatedIfu) => `${ifuslot}/${ifuid}`;
     const ifuOf = ({ ifuslot, ifuid }: SeatedIfu): SeatedIfu => ({ ifuslot, ifuid });
-    await tx.changePositions(rev, timelines(recorded, facts.positions, ifuOf, name, samePosition));
+    await tx.changePositions(rev, timelines(recorded, facts.positions, ifuOf, seatedIfu, samePosition));
   }
   const confirmations = [...unconfirmed, ...facts.confirmations];
   if (confirmations.length > 0) {

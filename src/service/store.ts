@@ -110,8 +110,6 @@ export interface Reads {
   gapAt(instant: Instant, rev: number): Promise<Gap | null>;
   /** The hardware statuses that were taken after the instant: when, and from when on each holds. */
   hardwareStatusesAfter(instant: Instant): Promise<{ readonly dataTime: Instant; readonly startsAt: Instant }[]>;
-  /** The first start or end of a VIRUS placement after the instant, as the revision knows it; `last` the other way, at or before. */
-  nextChange(after: Instant, rev: number): Promise<Instant | null>;
   newestChange(rev: number): Promise<Instant | null>;
   /** Which of the ids have stood in any placement up to the revision. */
   knownIds(ids: Ids, rev: number): Promise<Readonly<Record<keyof Ids, ReadonlySet<string>>>>;
@@ -123,6 +121,8 @@ export interface Reads {
   placementsOf(kind: "ifuslot" | "specid" | "ifuid" | "contid", id: string, rev: number): Promise<PlacementRow[]>;
   placementsBetween(older: number, newer: number): Promise<RowsBetween<PlacementRow>>;
   positionsBetween(older: number, newer: number): Promise<RowsBetween<PositionRow>>;
+  /** The spans of the placements and positions that only one of two revisions knows. */
+  spansChanged(older: number, newer: number): Promise<Span[]>;
   /** The newest revision after `base` that recorded or superseded something about the seats. */
   touchedSince(base: number, ifuslots: readonly string[]): Promise<number | null>;
   /** The revisions that recorded or superseded a placement or a position, from the newest down. */

@@ -57,17 +57,16 @@ export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly 
 export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): Promise<TakenStatus> {
   const { status, start } = taking;
   const previous = (await tx.newestRevision())?.rev ?? 0;
-  const [seats, newer, nextChange] = await Promise.all([
+  const [seats, newer] = await Promise.all([
     tx.seatsAt(VIRUS_SEATS, start, previous),
     tx.hardwareStatusesAfter(status.dataTime),
-    tx.nextChange(start, previous),
   ]);
   const before = new Map(seats.map((seat) => [seat.ifuslot, seat.unit]));
   const after = unitsAfter(before, status.units);
-  const span = { from: start, until: endOf(start, newer, nextChange) };
+  const span = { from: start, until: endOf(start, newer, nextChange(seats)) };
   const wanted = seatChanges(before, after);
   if (wanted.length > 0) await refuseToUndo(tx, newer, start, previous);
-  const blocked = blockedSpans(wanted, await heldSpans(tx, span, previous));
+  const blocked = blockedSpans(wanted, wanted.length > 0 ? await heldSpans(tx, span, previous) : new Map());
   const contradicted = wanted.filter((change) => blocked.has(change.ifuslot));
   const parts = wanted.map((change) => ({ change, spans: spanWithout(span, blocked.get(change.ifuslot) ?? []) }));
   const changes = parts.filter(({ spans }) => spans.length > 0).map(({ change }) => change);
@@ -80,7 +79,7 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
   );
   const [confirmations, firstSeen] = await Promise.all([
     contradicted.length > 0 ? [] : confirmationsOf(tx, seats, { status, span, changes, previous }),
-    firstSeenIn(tx, after, previous),
+    firstSeenIn(tx, before, after, previous),
   ]);
   const { rev } = await recordAct(tx, deps.clock, {
     kind: "update",
@@ -107,18 +106,26 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
   return { rev, span, changes, contradicted, firstSeen, gate, answer };
 }
 
+type Units = ReadonlyMap<string, Unit | null>;
+
 type Newer = Awaited<ReturnType<Reads["hardwareStatusesAfter"]>>;
 
 /** @throws FplaneError `conflict` when a status that was taken later, but starts earlier, tells what holds at the start */
 async function refuseToUndo(tx: Reads, newer: Newer, start: Instant, rev: number): Promise<void> {
   for (const { dataTime, startsAt } of newer) {
     if (startsAt > start) continue;
-    const end = await tx.nextChange(startsAt, rev);
+    const end = nextChange(await tx.seatsAt(VIRUS_SEATS, startsAt, rev));
     if (end !== null && end <= start) continue;
     const teller = `a hardware status that was taken later, at ${instantText(dataTime)}`;
     const message = `what holds at ${instantText(start)} is told by ${teller}: this one does not undo it`;
     throw new FplaneError("conflict", message);
   }
+}
+
+/** Where the first of the seats becomes another, or is something at last; null: none ever does. */
+function nextChange(seats: readonly SeatRecord[]): Instant | null {
+  const changes = seats.flatMap((seat) => seat.until ?? []);
+  return changes.length === 0 ? null : (Math.min(...changes) as Instant);
 }
 
 /** Up to the next recorded change of any VIRUS seat, or the next hardware status that was taken: both are newer knowledge. */
@@ -162,9 +169,12 @@ function lastSeen(dataTime: Instant, { from, until }: Span): Instant | null {
   return until !== null && dataTime >= until ? later(until, -1) : dataTime;
 }
 
-async function firstSeenIn(tx: Reads, after: ReadonlyMap<string, Unit>, rev: number): Promise<FirstSeen> {
-  const idsOf = (kind: keyof Ids) => [...new Set([...after.values()].flatMap((unit) => unit[kind] ?? []))];
-  const ids = { specid: idsOf("specid"), ifuid: idsOf("ifuid"), contid: idsOf("contid") };
+/** What stands in a seat already has been seen; only what comes new is looked for in the record. */
+async function firstSeenIn(tx: Reads, before: Units, after: Units, rev: number): Promise<FirstSeen> {
+  const idsOf = (units: Units, kind: keyof Ids) => new Set([...units.values()].flatMap((unit) => unit?.[kind] ?? []));
+  const newIds = (kind: keyof Ids) => [...idsOf(after, kind).difference(idsOf(before, kind))];
+  const ids = { specid: newIds("specid"), ifuid: newIds("ifuid"), contid: newIds("contid") };
+  if (Object.values(ids).every((list) => list.length === 0)) return ids;
   const known = await tx.knownIds(ids, rev);
   const unknown = (kind: keyof Ids) => ids[kind].filter((id) => !known[kind].has(id)).sort();
   return { specid: unknown("specid"), ifuid: unknown("ifuid"), contid: unknown("contid") };

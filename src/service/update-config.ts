@@ -87,10 +87,11 @@ export async function updateConfig(
   const sent = sentStatus(config, datestr, request.queued);
   let status: HardwareStatus | null = null;
   try {
+    const base = (await deps.answers.newest())?.rev ?? 0;
     const repeated = commit ? await repeatedUpdate(deps.store, sent, request) : null;
     if (repeated !== null) return repeated;
     status = readHardwareStatus(config, deps.statusAliases);
-    return await take(deps, who, status, sent, request);
+    return await take(deps, who, { status, sent, base }, request);
   } catch (error) {
     if (commit && error instanceof FplaneError && KEPT.has(error.code)) {
       throw await keepRefused(deps, who, { error, sent, dataTime: status?.dataTime ?? null });
@@ -99,11 +100,13 @@ export async function updateConfig(
   }
 }
 
+/** A status that had not been taken as far as the revision `base`. */
+type NewStatus = { readonly status: HardwareStatus; readonly sent: SentStatus; readonly base: number };
+
 async function take(
   deps: Deps,
   who: Identity,
-  status: HardwareStatus,
-  sent: SentStatus,
+  { status, sent, base }: NewStatus,
   request: UpdateRequest,
 ): Promise<UpdateResult> {
   const { commit, queued } = request;
@@ -112,8 +115,9 @@ async function take(
   const warnings = [...status.notices, ...checkAge(status.dataTime, takenAt, queued !== undefined)];
   const start = startOf(deps, sent, status.dataTime, takenAt);
   return await deps.store.write(async (tx) => {
+    const [newest, quarantine] = await Promise.all([tx.newestRevision(), tx.quarantine()]);
     // Once more, now that no other can be made: the same may have been sent twice at once.
-    const repeated = commit ? await repeatedUpdate(tx, sent, request) : null;
+    const repeated = commit && newest?.rev !== base ? await repeatedUpdate(tx, sent, request) : null;
     if (repeated !== null) return { keep: false, value: repeated };
     if (start !== status.dataTime) await demandCuratorForThePast(tx, who, start);
     const digests = [sent.sha256, sent.contentSha256];
@@ -126,7 +130,7 @@ async function take(
       force: request.force === true || !commit,
       sha256: sent.sha256,
       upload: sourceOf(sent),
-      resolves: (await tx.quarantine()).find(({ sha256 }) => digests.includes(sha256))?.rev ?? null,
+      resolves: quarantine.find(({ sha256 }) => digests.includes(sha256))?.rev ?? null,
     });
     const { rev, gate, ...told } = taken;
     if (gate !== null && !request.force)

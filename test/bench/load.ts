@@ -75,7 +75,8 @@ export async function demandAnswer(server: Started, load: Load, status: number):
   throw new Error(`${server.url}${load.path.slice(0, 80)}: ${answer.status} ${await answer.text()}`);
 }
 
-/** Asks for each once, so that the server has had to look up all of them. */
+/** Asks for each once, uncompressed as the load generator does, so that the server has had to look up all of them. */
 export async function askEach(server: Started, paths: readonly string[]): Promise<void> {
-  for (const path of paths) await (await fetch(server.url + path)).arrayBuffer();
+  const headers = { "accept-encoding": "identity" };
+  for (const path of paths) await (await fetch(server.url + path, { headers })).arrayBuffer();
 }

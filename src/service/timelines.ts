@@ -1,0 +1,104 @@
+import { type Fact, type Recorded, recordOnTimeline, samePlacement, samePosition } from "../domain/fact.ts";
+import { contains, type Instant, later, type Span } from "../domain/instant.ts";
+import type { Position } from "../domain/placement.ts";
+import type { Reads, SeatedIfu, Unit } from "./store.ts";
+
+/** What is recorded at an instant, null for nothing, and until when that stays so; null: for ever. */
+export type Stretch<V> = { readonly value: V | null; readonly until: Instant | null };
+
+/** What is recorded of several keys, seats say, over some stretch of time, read once and then asked in memory. */
+export type Timelines<V> = {
+  /** @param instant within the stretch */
+  readonly at: (key: string, instant: Instant) => Stretch<V>;
+  /** Takes in what is recorded now. */
+  readonly record: (key: string, fact: Fact<V>) => void;
+};
+
+type Row<V> = { readonly key: string; readonly span: Span; readonly value: V };
+
+/** From the first instant to the last one that is asked for, both included. */
+type FirstAndLast = readonly [first: Instant, last: Instant];
+
+/** What stands in seats, by IFUSLOT. */
+export async function seatTimelines(
+  reads: Reads,
+  ifuslots: readonly string[],
+  [first, last]: FirstAndLast,
+  rev: number,
+): Promise<Timelines<Unit>> {
+  const [rows, seats] = await Promise.all([
+    reads.placementsOver(ifuslots, { from: first, until: later(last, 1) }, rev),
+    reads.seatsAt(ifuslots, last, rev),
+  ]);
+  return timelines(
+    rows.map(({ ifuslot, unit, span }) => ({ key: ifuslot, span, value: unit })),
+    new Map(seats.map(({ ifuslot, until }) => [ifuslot, until])),
+    samePlacement,
+  );
+}
+
+export type Place = Pick<Position, "x" | "y">;
+
+/** Where IFUs in seats are (arcsec), by `seatedIfu`. */
+export async function positionTimelines(
+  reads: Reads,
+  ifus: readonly SeatedIfu[],
+  [first, last]: FirstAndLast,
+  rev: number,
+): Promise<Timelines<Place>> {
+  const ifuslots = [...new Set(ifus.map((ifu) => ifu.ifuslot))];
+  const [rows, found] = await Promise.all([
+    reads.positionsOver(ifuslots, { from: first, until: later(last, 1) }, rev),
+    reads.positionsAt(ifus, last, rev),
+  ]);
+  return timelines(
+    rows.map((row) => ({ key: seatedIfu(row), span: row.span, value: row.position })),
+    new Map(found.map((record) => [seatedIfu(record), record.until])),
+    samePosition,
+  );
+}
+
+export function seatedIfu({ ifuslot, ifuid }: SeatedIfu): string {
+  return `${ifuslot}/${ifuid}`;
+}
+
+/** @param untils by key: until when what is there at the last instant stays so */
+function timelines<V>(
+  rows: readonly Row<V>[],
+  untils: ReadonlyMap<string, Instant | null>,
+  same: (a: V, b: V) => boolean,
+): Timelines<V> {
+  const recorded = new Map<string, Recorded<V>[]>();
+  let id = 0;
+  const named = (span: Span, value: V): Recorded<V> => {
+    id += 1;
+    return { id, span, value };
+  };
+  for (const [key, group] of Map.groupBy(rows, (row) => row.key)) {
+    const ofKey = group.map(({ span, value }) => named(span, value));
+    recorded.set(key, ofKey.sort(byStart));
+  }
+  return {
+    at: (key, instant) => {
+      const ofKey = recorded.get(key) ?? [];
+      const standing = ofKey.find((row) => contains(row.span, instant));
+      if (standing !== undefined) return { value: standing.value, until: standing.span.until };
+      const next = ofKey.find((row) => row.span.from > instant);
+      return { value: null, until: next?.span.from ?? untils.get(key) ?? null };
+    },
+    record: (key, fact) => {
+      const ofKey = recorded.get(key) ?? [];
+      const { superseded, added } = recordOnTimeline(ofKey, [fact], same);
+      const gone = new Set(superseded);
+      const after = [
+        ...ofKey.filter((row) => !gone.has(row.id)),
+        ...added.map(({ span, value }) => named(span, value)),
+      ];
+      recorded.set(key, after.sort(byStart));
+    },
+  };
+}
+
+function byStart<V>(a: Recorded<V>, b: Recorded<V>): number {
+  return a.span.from - b.span.from;
+}

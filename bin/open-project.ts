@@ -7,6 +7,7 @@ import type { Settings } from "../src/server/settings.ts";
 import { loadSettings } from "../src/server/settings-file.ts";
 import { announcing, createAnswers, type Spool } from "../src/service/answers.ts";
 import type { Deps } from "../src/service/deps.ts";
+import { impatient } from "../src/service/patience.ts";
 import { restoreRevisions } from "../src/service/replay.ts";
 import { withReplica } from "../src/service/replica.ts";
 import type { Store } from "../src/service/store.ts";
@@ -54,11 +55,13 @@ export async function openProject(settings: Settings, opening: Opening): Promise
   makeSealingKey(settings.KEY_FILE);
   const sealingKeys = () => readSealingKeys(settings.KEY_FILE); // anew each time: another process may change the file
   sealingKeys();
-  const opened = await openPrimary(settings, opening);
+  const patience = settings.DATABASE_PATIENCE_SECONDS;
+  const isEmbedded = locationOf(settings).engine === "embedded"; // it is never away, only busy
+  const primary = impatient(await openPrimary(settings, opening), isEmbedded ? 0 : patience);
   const replica = settings.DATABASE_REPLICA_URL;
   const away =
     replica === undefined ? null : await openStoreAway({ engine: "postgres", url: replica }, settings.DB_PROJECT);
-  const store = away === null ? opened : withReplica(opened, away, opening.notice);
+  const store = away === null ? primary : withReplica(primary, impatient(away, patience), opening.notice);
   const answers = createAnswers(store, {
     clock: systemClock,
     most: settings.CACHE_CONFIGURATIONS,

@@ -121,6 +121,7 @@ export async function connectPostgres(
     connect_timeout: 5,
     backoff: reconnectAfter,
     onnotice: () => {},
+    fetch_types: false, // arrays go in and out as text; and who asks for them at a connection's start is not told when it breaks
     connection: {
       application_name: "fplane",
       search_path: `${schema},public`,

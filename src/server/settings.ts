@@ -62,6 +62,9 @@ export const SETTINGS = z
     DATABASE_POLL_SECONDS: count
       .prefault(5)
       .describe("how often a server looks for revisions that it was not told of, and whether the database is there"),
+    DATABASE_PATIENCE_SECONDS: count
+      .prefault(30)
+      .describe("how long PostgreSQL may take to answer a question before it counts as away; 0 for ever"),
     SPOOL_BYTES: count.prefault(268_435_456).describe("about how many bytes the spool may take"),
     CACHE_CONFIGURATIONS: count
       .prefault(2000)

@@ -12,6 +12,8 @@ export type Cluster = {
   readonly start: () => Promise<void>;
   /** Ends every process of it at once, without warning. */
   readonly kill: () => Promise<void>;
+  /** Lets every process of it hang, as a machine that swaps itself to death does, or go on. */
+  readonly hang: (hanging: boolean) => void;
   readonly stop: () => Promise<void>;
   /** A standby that follows it; not started yet. */
   readonly standby: () => Promise<Cluster>;
@@ -56,7 +58,7 @@ function clusterIn(binaries: string, folder: string, settings: readonly string[]
   const ctl = (...args: string[]) => run(binaries, "pg_ctl", ["-D", data, "-l", join(folder, "log"), "-w", ...args]);
   const kill = async () => {
     const processes = processesOf(data);
-    for (const pid of processes) signal(pid);
+    for (const pid of processes) signal(pid, "SIGKILL");
     while (processes.some(isThere)) await Bun.sleep(5);
   };
   atEndOfRun(async () => {
@@ -77,6 +79,9 @@ function clusterIn(binaries: string, folder: string, settings: readonly string[]
       }
     },
     kill,
+    hang: (hanging) => {
+      for (const pid of processesOf(data)) signal(pid, hanging ? "SIGSTOP" : "SIGCONT");
+    },
     stop: () => ctl("-m", "fast", "stop"),
     standby: async () => {
       const copy = newFolder();
@@ -105,9 +110,9 @@ function parentOf(pid: number): number | null {
   }
 }
 
-function signal(pid: number): void {
+function signal(pid: number, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, name);
   } catch {
     // It has ended meanwhile.
   }

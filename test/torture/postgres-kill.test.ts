@@ -14,7 +14,10 @@ const KILLS = FULL ? 20 : 1;
 const CUTS = FULL ? 300 : 15;
 const LONG = FULL ? 3_600_000 : 180_000;
 /** A look a second, so that the end of an outage is soon said. */
-const SETTINGS = { ...STORM_SETTINGS, DATABASE_POLL_SECONDS: "1", LOG_LOWER_LEVEL: "info" };
+const SETTINGS = {
+  ...STORM_SETTINGS,
+  ...{ DATABASE_POLL_SECONDS: "1", DATABASE_PATIENCE_SECONDS: "3", LOG_LOWER_LEVEL: "info" },
+};
 
 describe.skipIf(serverBinaries() === null)("a server whose PostgreSQL comes and goes (needs postgresql)", () => {
   let cluster: Cluster;
@@ -121,6 +124,28 @@ describe.skipIf(serverBinaries() === null)("a server whose PostgreSQL comes and 
         "a storm of pg_terminate_backend",
         `${CUTS} times, ${cut} connections cut: ${clients.updates.length} updates acknowledged, 0 lost; ${reads} reads answered, 0 failed; ${2 * (begun - before.begun)} lines of log for ${refused - before.refused} requests that were refused; ${minutesSince(began)}`,
       );
+    },
+    LONG,
+  );
+
+  test(
+    "a PostgreSQL that hangs is as good as away: reads are answered and marked, and it is taken back when it goes on",
+    async () => {
+      expect((await fetch(`${server.url}/fplane`)).status).toBe(200);
+      const before = outagesIn(directory).begun;
+      cluster.hang(true);
+      await eventually(ready, (status) => status === 503, 60_000);
+      const during = await fetch(`${server.url}/fplane`);
+      expect([during.status, during.headers.has("x-fplane-stale")]).toEqual([200, true]);
+      await eventually(
+        () => outagesIn(directory).begun,
+        (begun) => begun > before,
+        60_000,
+      );
+      cluster.hang(false);
+      await eventually(ready, (status) => status === 200, 60_000);
+      expect((await fetch(`${server.url}/fplane`)).headers.has("x-fplane-stale")).toBe(false);
+      await settled(before + 1);
     },
     LONG,
   );

@@ -51,7 +51,7 @@ const CASES: readonly Case[] = [
     undefined,
   ],
   ["DATABASE_POLL_SECONDS", "60", "60", 60, "61", 5],
-  ["DATABASE_PATIENCE_SECONDS", "60", "60", 60, "61s", 30],
+  ["DATABASE_PATIENCE_SECONDS", "60", "60", 60, "61", 30],
   ["SPOOL_BYTES", "1000", "1000", 1000, "1001", 268_435_456],
   ["LARGEST_BODY_BYTES", "1000", "1000", 1000, "1001", 33_554_432],
   ["SLOWEST_BODY_SECONDS", "7", "7", 7, "8", 30],

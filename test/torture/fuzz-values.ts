@@ -146,6 +146,7 @@ const BY_NAME: readonly (readonly [RegExp, fc.Arbitrary<string>])[] = [
   [/sha/i, digest],
   [/actual|full|all_|strict|commit|force|distinct/i, flag],
   [/format/, fc.constantFrom("txt", "json", "csv", "ecsv", "ds9", "zip", "ndjson", "fits")],
+  [/^(ra|dec|pa)$/, fc.constantFrom("0", "-5.5", "+51.05", "359.9999", "90", "1e-9", "361", "10:00:00", "nan")],
   [/night/, fc.constantFrom("local", "ut", "LOCAL")],
   [/grace/, fc.constantFrom("0", "24h", "30m", "7d", "31d", "-1h", "1e9h", "h")],
   [/taken/i, fc.constant(NOW_TEXT)],

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { meansNow } from "../src/domain/datestr.ts";
 import { sha256 } from "../src/domain/digest.ts";
+import { FplaneError } from "../src/domain/errors.ts";
 import type { Question } from "./question.ts";
 import type { Answered, Got, Receipt } from "./receipt.ts";
 import type { Terminal } from "./terminal.ts";
@@ -81,10 +81,17 @@ export function answerCache(terminal: Pick<Terminal, "env">, server: string): An
   };
 }
 
+/** @throws FplaneError `bad-parameter` where there is none */
+export function demandCache(cache: AnswerCache | null): AnswerCache {
+  if (cache !== null) return cache;
+  throw new FplaneError("bad-parameter", "there is no cache: FPLANE_CACHE is off, or --fresh is given");
+}
+
 /** Where the answers to a question are: fplane.py makes the same name of the same question. */
 function placeOf(directory: string, asked: Omit<Receipt, keyof Answered>) {
-  const { server, datestr, asOf, night, actualPositions, layout, strict, format } = asked;
+  const { server, datestr, asOf, night, actualPositions, layout, strict, format, pointing } = asked;
   const variant = [actualPositions ? "actual" : "nominal", layout, strict ? "strict" : "lenient", format];
+  if (pointing !== undefined) variant.push(`${pointing.ra} ${pointing.dec} ${pointing.pa}`);
   const key = sha256(["fplane 1", server ?? "", datestr, asOf ?? "", night, ...variant].join("\n"));
   return { folder: join(directory, "answers", key.slice(0, 2)), key };
 }
@@ -143,7 +150,7 @@ function forgetOlder(folder: string, key: string, ending: string, revision: numb
 
 function writeBeside(path: string, text: string): void {
   const folder = join(path, "..");
-  const temporary = join(folder, `.tmp-${randomUUID()}`);
+  const temporary = join(folder, `.tmp-${crypto.randomUUID()}`);
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(temporary, text);

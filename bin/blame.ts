@@ -1,7 +1,7 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
-import { AS_OF_ARG, UT_ARG } from "./reading-args.ts";
+import { AS_OF_ARG, DATESTR_ARG, nightOf, UT_ARG } from "./reading-args.ts";
 import { textTable } from "./text-table.ts";
 
 export const blame = command({
@@ -9,11 +9,7 @@ export const blame = command({
   description: "what each seat held at a date, since when, and which act says so",
   examples: ["blame", "blame 20200530", "blame 20200530 --as-of 12"],
   args: {
-    datestr: {
-      type: "positional",
-      required: false,
-      description: "a date, a timestamp (UTC), a shot id; nothing is now",
-    },
+    ...DATESTR_ARG,
     ...AS_OF_ARG,
     ...UT_ARG,
     ...JSON_ARG,
@@ -21,7 +17,7 @@ export const blame = command({
   },
   run: async (args, terminal) => {
     const report = await ask(await connectTo(args, terminal), (client) =>
-      client.blame.query({ datestr: args.datestr ?? "", asOf: args["as-of"], night: args.ut ? "ut" : "local" }),
+      client.blame.query({ datestr: args.datestr ?? "", asOf: args["as-of"], night: nightOf(args) }),
     );
     terminal.err(`${report.instant} as of revision ${report.asOf}`);
     await printReport(report, args.json, terminal, blameText);

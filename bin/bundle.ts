@@ -1,5 +1,6 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import { readBundle } from "../src/domain/read-bundle.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import { type AnswerCache, answerCache } from "./answer-cache.ts";
 import { SERVER_ARGS, serverUrl } from "./client.ts";
 import { command } from "./command.ts";
@@ -56,7 +57,7 @@ function keepInCache(cache: AnswerCache | null, text: string, revision: number):
   try {
     return cache.keepBundle(revision, text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new FplaneError("bad-parameter", `the cache ${cache.directory} cannot be written: ${why}`);
   }
 }

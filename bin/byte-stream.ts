@@ -1,4 +1,5 @@
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The bytes of a file as they are, in chunks; `-` is standard input. @throws FplaneError `bad-parameter` when it cannot be read */
@@ -6,18 +7,24 @@ export async function* bytesOf(path: string, terminal: Terminal): AsyncGenerator
   try {
     yield* path === "-" ? terminal.stdinBytes() : Bun.file(path).stream();
   } catch (error) {
-    throw new FplaneError("bad-parameter", `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new FplaneError("bad-parameter", `${path} cannot be read: ${messageOf(error)}`);
   }
 }
 
 /** The lines of a text file, one at a time; an end of line after the last one is no line. */
 export async function* linesOf(path: string, terminal: Terminal): AsyncGenerator<string> {
+  const rest = yield* wholeLines(bytesOf(path, terminal));
+  if (rest !== "") yield rest;
+}
+
+/** The lines in bytes as they come, each without its end. @returns what stands after the last end of line */
+export async function* wholeLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, string> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of bytesOf(path, terminal)) {
+  for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     yield* lines;
   }
-  if (rest !== "") yield rest;
+  return rest;
 }

@@ -56,21 +56,23 @@ export function keySource(
   return file === undefined ? null : { file };
 }
 
-export async function keyOf(args: ServerArgs, terminal: Terminal): Promise<string | null> {
+/** What a request proves with who sends it; nothing without a key. @throws FplaneError `bad-parameter` when its file cannot be read */
+export async function keyHeaders(args: ServerArgs, terminal: Terminal): Promise<Readonly<Record<string, string>>> {
   const source = keySource(args, terminal);
-  if (source === null) return null;
-  return "key" in source ? source.key : (await readText(source.file, terminal)).trim();
+  if (source === null) return {};
+  const key = "key" in source ? source.key : (await readText(source.file, terminal)).trim();
+  return { authorization: `FPS_API APIKEY=${key}` };
 }
 
 /** The typed client of the server that the flags and the environment name. */
 export async function connectTo(args: ServerArgs, terminal: Terminal): Promise<Client> {
-  const key = await keyOf(args, terminal);
+  const headers = await keyHeaders(args, terminal);
   const url = `${serverUrl(args, terminal)}/trpc`;
   return createTRPCClient<AppRouter>({
     links: [
       httpLink({
         url,
-        headers: key === null ? {} : { authorization: `FPS_API APIKEY=${key}` },
+        headers,
         fetch: (input, init) => fetchFrom(input as RequestInfo, init as RequestInit, terminal),
       }),
     ],
@@ -100,8 +102,13 @@ export async function ask<T>(client: Client, call: (client: Client) => Promise<T
     const told: unknown = error.data?.fplane;
     if (isTold(told)) throw new FplaneError(told.code, told.message, told.details);
     const code = error.cause instanceof FplaneError ? error.cause.code : "unavailable";
-    throw new FplaneError(code, `the server cannot be reached, or is no fplane server: ${error.message}`);
+    throw unreachable(error.message, code);
   }
+}
+
+/** The connection broke, or something on the way does not know the server. */
+export function unreachable(why: string, code: ErrorCode = "unavailable"): FplaneError {
+  return new FplaneError(code, `the server cannot be reached, or is no fplane server: ${why}`);
 }
 
 function isTold(value: unknown): value is { code: ErrorCode; message: string; details: Record<string, unknown> } {

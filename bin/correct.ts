@@ -2,7 +2,7 @@ import { FplaneError } from "../src/domain/errors.ts";
 import { ask, connectTo } from "./client.ts";
 import { command } from "./command.ts";
 import { type Correction, readCorrections, readSet } from "./correction-table.ts";
-import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./preview.ts";
+import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
 import { readText, type Terminal } from "./terminal.ts";
 
 const ARGS = {

@@ -4,14 +4,13 @@ import { join } from "node:path";
 import publicHistory from "../db/history/hetdex-2017-2024.tsv" with { type: "text" };
 import { configurationsOf, readChronicle } from "../src/domain/chronicle.ts";
 import { renderFplane } from "../src/domain/fplane-file.ts";
-import type { Identity } from "../src/domain/role.ts";
+import { PROGRAM } from "../src/domain/role.ts";
 import { AUXILIARY, nominalPosition } from "../src/domain/seat.ts";
 import type { Settings } from "../src/server/settings.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { type ImportRequest, importFplane } from "../src/service/import-fplane.ts";
-
-/** Who signs what the program itself records. */
-export const PROGRAM: Identity = { username: "fplane", role: "admin" };
+import { addUser } from "../src/service/users.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The public history of HETDEX 2017-2024: each configuration as the file that was valid from its night on. */
 export function publicHistoryFiles(): ImportRequest["files"] {
@@ -56,4 +55,33 @@ export async function demoSettings(settings: Settings): Promise<{ settings: Sett
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** Adds the user with whose key a visitor may try everything. @returns the key */
+export async function demoKey(deps: Deps): Promise<string> {
+  const visitor = {
+    username: "demo",
+    role: "admin",
+    firstName: "Demo",
+    lastName: "User",
+    email: "demo@example.org",
+  } as const;
+  return (await addUser(deps, PROGRAM, visitor)).key;
+}
+
+/** What the terminal tells a visitor to try. @param key of the demo's user */
+export function demoText(url: string, key: string, { env }: Terminal): string {
+  const bun = env["npm_command"] === "exec" ? "npx bun" : "bun"; // on a machine without Bun it came by npx
+  const fplane = import.meta.path.startsWith("/$bunfs/") ? process.execPath : `${bun} bin/fplane.ts`;
+  return `It has the public history of HETDEX 2017-2024, and forgets everything when it stops (Ctrl-C).
+
+Try, in another terminal:
+
+  ${fplane} get --server ${url} 20190328 -o -
+  curl ${url}/fplane/20190328
+
+To change something, use this key:
+
+  export FPLANE_SERVER=${url} FPLANE_APIKEY=${key}
+`;
 }

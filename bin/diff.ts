@@ -1,7 +1,8 @@
+import { planeDiffText } from "./change-text.ts";
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
-import { UT_ARG } from "./reading-args.ts";
+import { nightOf, UT_ARG } from "./reading-args.ts";
 
 const AS_OF = { type: "string", valueHint: "REV|TAG|TIME" } as const;
 
@@ -31,19 +32,14 @@ export const diff = command({
         asOfA: args["as-of-a"],
         asOfB: args["as-of-b"],
         actualPositions: args["actual-pos"] ?? false,
-        night: args.ut ? "ut" : "local",
+        night: nightOf(args),
       }),
     );
     const side = ({ instant, revision }: Report["a"]) => `${instant} as of revision ${revision}`;
     terminal.err(`${side(report.a)} -> ${side(report.b)}`);
-    await printReport(report, args.json, terminal, diffText);
+    await printReport(report, args.json, terminal, planeDiffText);
     return undefined;
   },
 });
 
 type Report = Awaited<ReturnType<Client["diff"]["query"]>>;
-
-function diffText({ texts, changes }: Report): string {
-  const lines = [...texts, ...changes.map(({ text }) => text)];
-  return lines.length === 0 ? "no difference\n" : lines.map((line) => `${line}\n`).join("");
-}

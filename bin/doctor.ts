@@ -1,9 +1,9 @@
 import { ERRORS } from "../src/domain/errors.ts";
-import { checkCache, checkEnvironment, checkQueue } from "./check-machine.ts";
-import { checkKey, checkServer, checkTimeZone } from "./check-server.ts";
 import { SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./doctor-finding.ts";
+import { checkCache, checkEnvironment, checkQueue } from "./doctor-machine.ts";
+import { checkKey, checkServer, checkTimeZone } from "./doctor-server.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 import { QUEUE_ARGS } from "./send-queue.ts";
 import { wrap } from "./text-table.ts";
@@ -33,7 +33,7 @@ export const doctor = command({
       ...checkCache(terminal),
       ...checkQueue(args["queue-dir"], terminal),
       ...checkEnvironment(terminal),
-      ...(settingsFile ? (await import("./check-settings.ts")).checkSettings(settingsFile, terminal) : []),
+      ...(settingsFile ? (await import("./doctor-settings.ts")).checkSettings(settingsFile, terminal) : []),
     ];
     await printReport({ findings }, args.json, terminal, (_report, columns) =>
       findings.map((finding) => findingText(finding, columns, terminal.coloured)).join(""),

@@ -1,4 +1,5 @@
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 
 const BLOCK = 2880;
 const CARD = 80;
@@ -39,7 +40,7 @@ async function readBlock(path: string, block: number): Promise<string> {
       .bytes();
     return Buffer.from(bytes).toString("latin1");
   } catch (error) {
-    throw new FplaneError("bad-parameter", `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new FplaneError("bad-parameter", `${path} cannot be read: ${messageOf(error)}`);
   }
 }
 

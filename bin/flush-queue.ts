@@ -1,7 +1,8 @@
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import type { Client } from "./client.ts";
 import type { QueuedStatus } from "./queue-entry.ts";
-import { type Sending, sendStatus } from "./send-status.ts";
+import { type Sending, sendPatiently } from "./send-status.ts";
 import type { Terminal } from "./terminal.ts";
 import { putAside, readWaiting, removeWaiting, waitingIn } from "./update-queue.ts";
 import type { UpdateReport } from "./update-report.ts";
@@ -29,10 +30,6 @@ export type Flushed = {
   /** Why it stopped before the end; what waits behind keeps its order. */
   readonly stopped: FplaneError | null;
 };
-
-/** How often in a row a server that says "too many requests" is asked again, by a run that has gone too fast for it. */
-const MOST_PAUSES = 5;
-const LONGEST_PAUSE_SECONDS = 60;
 
 /**
  * Sends what waits, the oldest first, each with the moment at which it was taken. A file is removed only when the server
@@ -81,7 +78,7 @@ async function removeSent(directory: string, name: string, terminal: Terminal): 
   try {
     await removeWaiting(directory, name);
   } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error);
+    const fault = messageOf(error);
     terminal.err(`warning: it has been sent, but will be once more, to no effect: ${fault}`);
   }
 }
@@ -100,37 +97,7 @@ async function aside(directory: string, name: string, error: FplaneError): Promi
   try {
     return { file: await putAside(directory, name, error), error };
   } catch (fault) {
-    const message = `${error.message}; it stays where it is: ${fault instanceof Error ? fault.message : fault}`;
+    const message = `${error.message}; it stays where it is: ${messageOf(fault)}`;
     return { file: `${directory}/${name}`, error: new FplaneError(error.code, message) };
-  }
-}
-
-type Patience = {
-  readonly client: Client;
-  readonly terminal: Terminal;
-  readonly isFirst: boolean;
-  /** Whether this run has sent others before: then it may have been too fast. */
-  readonly isBusy: boolean;
-};
-
-/** Sends a status; a run that has gone too fast for the server waits for as long as that says. */
-export async function sendPatiently(status: QueuedStatus, patience: Patience): Promise<Sending> {
-  const { client, terminal, isFirst, isBusy } = patience;
-  for (let pauses = 0; ; pauses += 1) {
-    const sending = await sendStatus(client, status, { isFirst, terminal });
-    const tooFast = "later" in sending && sending.later.code === "too-many-requests" ? sending.later : null;
-    if (tooFast === null || !isBusy || pauses === MOST_PAUSES) return sending;
-    const seconds = Number(tooFast.details["retryAfter"] ?? 5);
-    if (!(seconds <= LONGEST_PAUSE_SECONDS)) return sending;
-    await pause(seconds * 1000, terminal.interrupted);
-  }
-}
-
-/** @throws whatever the signal was aborted with */
-async function pause(milliseconds: number, interrupted: AbortSignal): Promise<void> {
-  const until = Date.now() + milliseconds;
-  while (Date.now() < until) {
-    interrupted.throwIfAborted();
-    await Bun.sleep(Math.min(100, until - Date.now()));
   }
 }

@@ -3,28 +3,17 @@ import { dirname, join } from "node:path";
 import type { AnswerEntry, ErrorEntry, ReportedEntry } from "../src/domain/answer-entry.ts";
 import { parseDatestr } from "../src/domain/datestr.ts";
 import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
-import { answerCache } from "./answer-cache.ts";
-import { type ServerArgs, serverUrl } from "./client.ts";
+import { messageOf } from "../src/domain/thrown.ts";
+import { answerCache, demandCache } from "./answer-cache.ts";
+import { serverUrl } from "./client.ts";
+import type { GetArgs } from "./get.ts";
 import { answersFromOffline, answersFromServer, type Wanted } from "./many-answers.ts";
 import { offlineFromCache, offlineFromFile } from "./offline.ts";
 import { progressOf } from "./progress.ts";
 import type { Question } from "./question.ts";
+import { spanText } from "./span-text.ts";
 import { readText, type Terminal } from "./terminal.ts";
 import { writeFileWhole } from "./write-file.ts";
-
-type Args = ServerArgs & {
-  readonly datestr?: string | undefined;
-  readonly output?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly dates?: string | undefined;
-  readonly distinct?: boolean | undefined;
-  readonly dir?: string | undefined;
-  readonly offline?: boolean | undefined;
-  readonly bundle?: string | undefined;
-  readonly fresh?: boolean | undefined;
-  readonly json?: boolean | undefined;
-};
 
 /** Files that are written at the same time: each waits for the disk. */
 const AT_ONCE = 16;
@@ -37,7 +26,9 @@ const TOLD = 20;
  * @returns the exit code of the first date that has no file
  * @throws FplaneError
  */
-export async function getMany(args: Args, question: Question, terminal: Terminal): Promise<number | undefined> {
+export async function getMany(args: GetArgs, question: Question, terminal: Terminal): Promise<number | undefined> {
+  if (question.pointing !== undefined)
+    throw new FplaneError("bad-parameter", "--ra, --dec and --pa are for one file: a pointing is that of one date");
   const wanted = await wantedBy(args, terminal);
   const directory = args.dir ?? ".";
   await makeDirectory(directory);
@@ -82,7 +73,7 @@ export async function getMany(args: Args, question: Question, terminal: Terminal
 }
 
 /** @throws FplaneError `bad-parameter` */
-async function wantedBy(args: Args, terminal: Terminal): Promise<Wanted> {
+async function wantedBy(args: GetArgs, terminal: Terminal): Promise<Wanted> {
   if (args.datestr !== undefined)
     throw new FplaneError(
       "bad-parameter",
@@ -108,18 +99,14 @@ async function wantedBy(args: Args, terminal: Terminal): Promise<Wanted> {
 async function answersTo(
   wanted: Wanted,
   question: Question,
-  args: Args,
+  args: GetArgs,
   terminal: Terminal,
 ): Promise<AsyncIterable<ReportedEntry>> {
   if (args.bundle !== undefined)
     return answersFromOffline(await offlineFromFile(args.bundle, question, terminal), wanted, question);
   const server = serverUrl(args, terminal);
   const cache = args.fresh ? null : answerCache(terminal, server);
-  const fromCache = () => {
-    if (cache === null)
-      throw new FplaneError("bad-parameter", "there is no cache: FPLANE_CACHE is off, or --fresh is given");
-    return answersFromOffline(offlineFromCache(cache, server, question), wanted, question);
-  };
+  const fromCache = () => answersFromOffline(offlineFromCache(demandCache(cache), server, question), wanted, question);
   if (args.offline) return fromCache();
   const answers = answersFromServer(args, terminal, wanted, question);
   try {
@@ -148,11 +135,11 @@ async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    throw new FplaneError("bad-parameter", `${path} cannot be made: ${error instanceof Error ? error.message : error}`);
+    throw new FplaneError("bad-parameter", `${path} cannot be made: ${messageOf(error)}`);
   }
 }
 
-function serverOf(args: Args, terminal: Terminal): string | null {
+function serverOf(args: GetArgs, terminal: Terminal): string | null {
   return args.bundle === undefined ? serverUrl(args, terminal) : null;
 }
 
@@ -170,5 +157,5 @@ function countOf(wanted: Wanted): number | null {
 
 function errorText(entry: ErrorEntry): string {
   if ("datestr" in entry) return `${entry.datestr}: ${entry.error.message}`;
-  return `from ${entry.validFrom} ${entry.validUntil === null ? "on" : `until ${entry.validUntil}`}: ${entry.error.message}`;
+  return `${spanText(entry.validFrom, entry.validUntil)}: ${entry.error.message}`;
 }

@@ -1,12 +1,50 @@
+import type { ParsedArgs } from "citty";
 import { meansNow } from "../src/domain/datestr.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import { type AnswerCache, answerCache } from "./answer-cache.ts";
+import { type AnswerCache, answerCache, demandCache } from "./answer-cache.ts";
 import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client.ts";
 import { command } from "./command.ts";
 import { QUESTION_ARGS, type Question, questionOf } from "./question.ts";
+import { DATESTR_ARG } from "./reading-args.ts";
 import { type Got, gotFrom } from "./receipt.ts";
+import { spanText } from "./span-text.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeFileWhole } from "./write-file.ts";
+
+const ARGS = {
+  ...DATESTR_ARG,
+  output: {
+    type: "string",
+    alias: "o",
+    valueHint: "FILE",
+    description: "file to write, - for stdout; else fplane{datestr}.txt",
+  },
+  ...QUESTION_ARGS,
+  from: { type: "string", valueHint: "DATE", description: "a file for each night from this one on" },
+  to: { type: "string", valueHint: "DATE", description: "and before this one; else up to now" },
+  dates: {
+    type: "string",
+    valueHint: "FILE",
+    description: "a file for each date that the file lists, one a line; - is stdin",
+  },
+  distinct: {
+    type: "boolean",
+    description: "of many only what differs: a file per configuration, named by the night from which on it holds",
+  },
+  dir: {
+    type: "string",
+    alias: "d",
+    valueHint: "DIR",
+    description: "where the files of many go; made when it is missing",
+  },
+  offline: { type: "boolean", description: "ask the cache only, never the server" },
+  bundle: { type: "string", valueHint: "FILE", description: "answer from this bundle, not from the server" },
+  fresh: { type: "boolean", description: "neither read nor write the cache" },
+  json: { type: "boolean", description: "print a receipt: what was meant, by which revision, and the digests" },
+  ...SERVER_ARGS,
+} as const;
+
+export type GetArgs = ParsedArgs<typeof ARGS>;
 
 export const get = command({
   name: "get",
@@ -16,47 +54,13 @@ export const get = command({
     "get 20180715",
     "get -s -p 2018-05-22T02:37:53.428 -o fplane.txt",
     "get --as-of 12 20180715 -o -",
+    "get --format ds9 --ra 150.1 --dec 2.2 --pa 250 20180715",
     "get --from 20180101 --to 20190101 -d nights",
     "get --distinct -d changes",
     "get --dates dates.txt --json",
     "get --offline 20180715",
   ],
-  args: {
-    datestr: {
-      type: "positional",
-      required: false,
-      description: "a date, a timestamp (UTC), a shot id; nothing is now",
-    },
-    output: {
-      type: "string",
-      alias: "o",
-      valueHint: "FILE",
-      description: "file to write, - for stdout; else fplane{datestr}.txt",
-    },
-    ...QUESTION_ARGS,
-    from: { type: "string", valueHint: "DATE", description: "a file for each night from this one on" },
-    to: { type: "string", valueHint: "DATE", description: "and before this one; else up to now" },
-    dates: {
-      type: "string",
-      valueHint: "FILE",
-      description: "a file for each date that the file lists, one a line; - is stdin",
-    },
-    distinct: {
-      type: "boolean",
-      description: "of many only what differs: a file per configuration, named by the night from which on it holds",
-    },
-    dir: {
-      type: "string",
-      alias: "d",
-      valueHint: "DIR",
-      description: "where the files of many go; made when it is missing",
-    },
-    offline: { type: "boolean", description: "ask the cache only, never the server" },
-    bundle: { type: "string", valueHint: "FILE", description: "answer from this bundle, not from the server" },
-    fresh: { type: "boolean", description: "neither read nor write the cache" },
-    json: { type: "boolean", description: "print a receipt: what was meant, by which revision, and the digests" },
-    ...SERVER_ARGS,
-  },
+  args: ARGS,
   run: async (args, terminal) => {
     const question = questionOf(args);
     if (args.from !== undefined || args.to !== undefined || args.dates !== undefined || args.distinct) {
@@ -73,23 +77,15 @@ export const get = command({
     } else {
       await writeFileWhole(path, got.body);
       const { validFrom, validUntil, revision } = got.receipt;
-      terminal.err(
-        `${path}: valid from ${validFrom} ${validUntil === null ? "on" : `until ${validUntil}`}, revision ${revision}`,
-      );
+      terminal.err(`${path}: valid ${spanText(validFrom, validUntil)}, revision ${revision}`);
     }
     if (args.json) await terminal.out(`${JSON.stringify({ ...got.receipt, path }, null, 2)}\n`);
     return undefined;
   },
 });
 
-type Args = Parameters<typeof connectTo>[0] & {
-  readonly offline?: boolean | undefined;
-  readonly bundle?: string | undefined;
-  readonly fresh?: boolean | undefined;
-};
-
 /** From the bundle that is named; else from the cache what is there for ever; else from the server; from the cache again when that is away. */
-async function answerTo(datestr: string, question: Question, args: Args, terminal: Terminal): Promise<Got> {
+async function answerTo(datestr: string, question: Question, args: GetArgs, terminal: Terminal): Promise<Got> {
   if (args.bundle !== undefined) {
     const { offlineFromFile } = await import("./offline.ts");
     return (await offlineFromFile(args.bundle, question, terminal)).get(datestr);
@@ -101,8 +97,9 @@ async function answerTo(datestr: string, question: Question, args: Args, termina
   if (kept?.receipt.pinned) return kept;
   try {
     const client = await connectTo(args, terminal);
+    const { pointing, ...asked } = question;
     const answer = await ask(client, ({ getFplane }) =>
-      getFplane.query({ ...question, datestr, format: question.format as "txt" }),
+      getFplane.query({ ...asked, ...pointing, datestr, format: question.format as "txt" }),
     );
     const got = gotFrom({ server, datestr }, question, answer);
     cache?.keep(got);
@@ -120,8 +117,7 @@ async function answerTo(datestr: string, question: Question, args: Args, termina
 }
 
 async function fromCache(cache: AnswerCache | null, server: string, datestr: string, question: Question): Promise<Got> {
-  if (cache === null)
-    throw new FplaneError("bad-parameter", "there is no cache: FPLANE_CACHE is off, or --fresh is given");
+  const known = demandCache(cache);
   const { offlineFromCache } = await import("./offline.ts");
-  return offlineFromCache(cache, server, question).get(datestr);
+  return offlineFromCache(known, server, question).get(datestr);
 }

@@ -1,6 +1,6 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command, group } from "./command.ts";
-import { BOUNDS_ARGS, REASON_ARG } from "./preview.ts";
+import { BOUNDS_ARGS, REASON_ARG } from "./curation.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 import { SEATS_ARG, seatList } from "./seat-list.ts";
 import { textTable } from "./text-table.ts";

@@ -1,5 +1,6 @@
 import type { LeftOut } from "../src/domain/fold-nights.ts";
 import type { Client } from "./client.ts";
+import { printReport } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 
@@ -13,11 +14,11 @@ export async function tellImport(
   terminal: Terminal,
 ): Promise<void> {
   for (const file of report.files) for (const text of file.warnings) terminal.err(`warning: ${file.name}: ${text}`);
-  if (asJson) {
-    await terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-    return;
-  }
-  const rows = report.files.map((file) => [
+  await printReport(report, asJson, terminal, importText);
+}
+
+function importText({ files, committed }: ImportReport, columns: number | null): string {
+  const rows = files.map((file) => [
     file.name,
     file.from,
     file.until ?? "open",
@@ -25,8 +26,6 @@ export async function tellImport(
     String(file.positions),
     file.revision === null ? "-" : String(file.revision),
   ]);
-  await terminal.out(
-    textTable([["FILE", "FROM", "UNTIL", "ACTIVE", "MEASURED", "REVISION"], ...rows], terminal.columns),
-  );
-  if (!report.committed) await terminal.out("dry run: nothing was recorded; --commit records it\n");
+  const table = textTable([["FILE", "FROM", "UNTIL", "ACTIVE", "MEASURED", "REVISION"], ...rows], columns);
+  return committed ? table : `${table}dry run: nothing was recorded; --commit records it\n`;
 }

@@ -1,11 +1,40 @@
 import { basename } from "node:path";
+import type { ParsedArgs } from "citty";
 import { FplaneError } from "../src/domain/errors.ts";
 import { nightInName } from "../src/domain/night-in-name.ts";
 import { ask, connectTo, httpAddress, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
 import { importFromServer } from "./import-from-server.ts";
 import { type ImportRequest, tellImport } from "./import-report.ts";
+import { JSON_ARG } from "./print-report.ts";
+import { seatList } from "./seat-list.ts";
 import { readText, type Terminal } from "./terminal.ts";
+
+const ARGS = {
+  files: { type: "positional", required: false, description: "the files; they follow one another" },
+  from: { type: "string", valueHint: "DATE", description: "the first night; else the date in the file's name" },
+  until: {
+    type: "string",
+    valueHint: "DATE|open",
+    description: "the night after the last; else each seat until its next recorded change; open: no end",
+  },
+  actual: { type: "boolean", description: "the files carry measured positions" },
+  drop: { type: "string", valueHint: "SEAT,...", description: "leave the rows of these seats out" },
+  force: { type: "boolean", description: "take positions more than 2 arcsec from nominal all the same" },
+  reason: { type: "string", valueHint: "TEXT", description: "why, for the record" },
+  "from-server": { type: "string", valueHint: "URL", description: "an old fplaneserver, asked night by night" },
+  to: { type: "string", valueHint: "DATE", description: "the night after the last one, with --from-server" },
+  keep: {
+    type: "string",
+    valueHint: "DIR",
+    description: "where the old server's answers are kept; else fplane-crawl-HOST. A second run asks for the rest",
+  },
+  commit: { type: "boolean", description: "record it" },
+  ...JSON_ARG,
+  ...SERVER_ARGS,
+} as const;
+
+type Args = ParsedArgs<typeof ARGS>;
 
 export const importFiles = command({
   name: "import",
@@ -17,33 +46,11 @@ export const importFiles = command({
     'import old.txt --from 20160101 --until 20170101 --drop 015,024 --reason "before the server" --commit',
     "import --from-server http://fplane.example.org:5000 --from 20180101 --to 20200701",
   ],
-  args: {
-    files: { type: "positional", required: false, description: "the files; they follow one another" },
-    from: { type: "string", valueHint: "DATE", description: "the first night; else the date in the file's name" },
-    until: {
-      type: "string",
-      valueHint: "DATE|open",
-      description: "the night after the last; else each seat until its next recorded change; open: no end",
-    },
-    actual: { type: "boolean", description: "the files carry measured positions" },
-    drop: { type: "string", valueHint: "SEAT,...", description: "leave the rows of these seats out" },
-    force: { type: "boolean", description: "take positions more than 2 arcsec from nominal all the same" },
-    reason: { type: "string", valueHint: "TEXT", description: "why, for the record" },
-    "from-server": { type: "string", valueHint: "URL", description: "an old fplaneserver, asked night by night" },
-    to: { type: "string", valueHint: "DATE", description: "the night after the last one, with --from-server" },
-    keep: {
-      type: "string",
-      valueHint: "DIR",
-      description: "where the old server's answers are kept; else fplane-crawl-HOST. A second run asks for the rest",
-    },
-    commit: { type: "boolean", description: "record it" },
-    json: { type: "boolean", description: "print the whole report as JSON" },
-    ...SERVER_ARGS,
-  },
+  args: ARGS,
   run: async (args, terminal) => {
     const crawled = args["from-server"];
     const client = await connectTo(args, terminal);
-    const drop = seatsIn(args.drop);
+    const drop = seatList(args.drop);
     const { force = false, commit = false, json = false, reason } = args;
     if (crawled !== undefined) {
       const { from, to } = checkCrawl(args);
@@ -52,25 +59,15 @@ export const importFiles = command({
       const options = { url, from, to, open, keep: args.keep, drop, force, reason, commit, json };
       return await importFromServer(options, client, terminal);
     }
-    const request = await requestOf({ ...args, paths: args._ }, { drop, force, commit }, terminal);
+    const request = await requestOf(args, { drop, force, commit }, terminal);
     const report = await ask(client, (server) => server.importFplane.mutate(request));
     await tellImport(report, json, terminal);
     return undefined;
   },
 });
 
-type FileArgs = {
-  readonly paths: readonly string[];
-  readonly from?: string | undefined;
-  readonly until?: string | undefined;
-  readonly actual?: boolean | undefined;
-  readonly reason?: string | undefined;
-  readonly to?: string | undefined;
-  readonly keep?: string | undefined;
-};
-
 async function requestOf(
-  { paths, from, until, actual = false, reason, to, keep }: FileArgs,
+  { _: paths, from, until, actual = false, reason, to, keep }: Args,
   options: Pick<ImportRequest, "drop" | "force" | "commit">,
   terminal: Terminal,
 ): Promise<ImportRequest> {
@@ -89,15 +86,7 @@ async function requestOf(
   return { files, actual, reason, ...options };
 }
 
-type CrawlFlags = {
-  readonly _: readonly string[];
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly until?: string | undefined;
-  readonly actual?: boolean | undefined;
-};
-
-function checkCrawl({ _: paths, from, to, until, actual }: CrawlFlags): { from: string; to: string } {
+function checkCrawl({ _: paths, from, to, until, actual }: Args): { from: string; to: string } {
   if (paths.length > 0) throw wrong("files and --from-server exclude each other");
   if (from === undefined || to === undefined) {
     throw wrong("which nights? --from-server needs --from DATE and --to DATE, the night after the last one");
@@ -105,10 +94,6 @@ function checkCrawl({ _: paths, from, to, until, actual }: CrawlFlags): { from: 
   if (until !== undefined && until !== "open") throw wrong("with --from-server only --until open can be given");
   if (actual) throw wrong("--actual goes with files; of an old server the measured positions are always taken");
   return { from, to };
-}
-
-function seatsIn(list: string | undefined): string[] {
-  return list === undefined ? [] : list.split(",").map((seat) => seat.trim());
 }
 
 function wrong(message: string): FplaneError {

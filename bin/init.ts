@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
+import { PROGRAM } from "../src/domain/role.ts";
 import { loadSettings } from "../src/server/settings-file.ts";
 import { addUser } from "../src/service/users.ts";
 import { command } from "./command.ts";
-import { PROGRAM } from "./demo.ts";
 import { openProject } from "./open-project.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 

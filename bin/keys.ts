@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
+import { PROGRAM } from "../src/domain/role.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { isInUse, resealKeys } from "../src/service/user-keys.ts";
 import { command, group } from "./command.ts";
-import { PROGRAM } from "./demo.ts";
 import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 import {

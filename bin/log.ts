@@ -4,7 +4,7 @@ import { command } from "./command.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
-import { wholeNumber, wholeNumberIn } from "./whole-number.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 export const log = command({
   name: "log",
@@ -35,7 +35,7 @@ export const log = command({
 });
 
 function numbered(text: string, what: string): number {
-  const rev = wholeNumberIn(text, what) ?? 0;
+  const rev = wholeNumber(text, what);
   if (rev > 0) return rev;
   throw new FplaneError("bad-parameter", `${what} is ${text}: revisions are numbered from 1`);
 }

@@ -2,10 +2,12 @@ import type { AnswerEntry, ErrorEntry, ReportedEntry } from "../src/domain/answe
 import { configurationsInBundle, datesInBundle, nightsForBundle } from "../src/domain/bundle-entries.ts";
 import { sha256 } from "../src/domain/digest.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import type { ServerArgs } from "./client.ts";
+import { messageOf } from "../src/domain/thrown.ts";
+import { wholeLines } from "./byte-stream.ts";
+import { type ServerArgs, unreachable } from "./client.ts";
 import { manyOf, type Offline } from "./offline.ts";
 import type { Question } from "./question.ts";
-import { requestFrom, unreachable } from "./rest.ts";
+import { requestFrom } from "./rest.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Which files are wanted: those of a list of dates, of all nights of a span, or of all configurations of a span. */
@@ -98,16 +100,11 @@ function queryOf({ asOf, night, strict, actualPositions, layout, format }: Quest
 
 /** @throws FplaneError `unavailable` when the connection breaks, or the last line is not whole */
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
+  let rest: string;
   try {
-    for await (const chunk of body) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
-    }
+    rest = yield* wholeLines(body);
   } catch (error) {
-    throw unreachable(error instanceof Error ? error.message : String(error));
+    throw unreachable(messageOf(error));
   }
   if (rest !== "") throw unreachable("its answer broke off");
 }

@@ -1,5 +1,6 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import type { Variant, VariantAnswer } from "../src/domain/night-answers.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 
 /** An old fplaneserver, asked through the only route that it has. */
 export type OldServer = {
@@ -63,7 +64,7 @@ async function tryOnce({ interrupted }: OldServer, address: string): Promise<Rep
     return response.status >= 500 ? { kind: "fault", reason, retryAfter } : { kind: "refusal", reason };
   } catch (error) {
     if (error instanceof FplaneError || interrupted.aborted) throw error;
-    return { kind: "away", reason: error instanceof Error ? error.message : String(error), retryAfter: null };
+    return { kind: "away", reason: messageOf(error), retryAfter: null };
   }
 }
 

@@ -2,10 +2,10 @@ import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { FplaneError } from "../src/domain/errors.ts";
+import { PROGRAM } from "../src/domain/role.ts";
 import type { Logger } from "../src/server/log.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { addUser } from "../src/service/users.ts";
-import { PROGRAM } from "./demo.ts";
 
 /** The table of the old server (SQLite, by peewee), as its documentation names the columns. */
 const OLD_USER = z.object({

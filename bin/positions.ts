@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { ask, connectTo } from "./client.ts";
 import { command } from "./command.ts";
-import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./preview.ts";
+import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
 import { seatList } from "./seat-list.ts";
 import { readText } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command, group } from "./command.ts";
-import { COMMIT_ARG, REASON_ARG } from "./preview.ts";
+import { COMMIT_ARG, REASON_ARG } from "./curation.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
 import { textTable } from "./text-table.ts";
 import { tellUpdate } from "./update-report.ts";

@@ -1,6 +1,10 @@
+import type { ParsedArgs } from "citty";
 import { FplaneError } from "../src/domain/errors.ts";
 import type { Format } from "../src/domain/formats/format.ts";
 import type { Layout } from "../src/domain/fplane-file.ts";
+import { readPointing } from "../src/domain/pointing.ts";
+import type { Pointing } from "../src/domain/sky.ts";
+import { AS_OF_ARG, nightOf, UT_ARG } from "./reading-args.ts";
 
 /** What `get` is asked for, of one date or of many. */
 export type Question = {
@@ -10,6 +14,8 @@ export type Question = {
   readonly actualPositions: boolean;
   readonly layout: Layout;
   readonly format: Format;
+  /** For regions in the sky; of one date only. */
+  readonly pointing?: Pointing | undefined;
 };
 
 /** Its options may be changed, as citty wants it. */
@@ -31,31 +37,32 @@ export const QUESTION_ARGS = {
   "actual-pos": { type: "boolean", alias: "p", description: "measured positions where there are any" },
   "all-slots": { type: "boolean", description: "every seat, no row commented out" },
   format: FORMAT_ARG,
-  "as-of": { type: "string", valueHint: "REV|TAG|TIME", description: "as it was known at a revision, a tag or a time" },
-  ut: { type: "boolean", description: "a date without a time is a UT date, the way data are named" },
+  ra: {
+    type: "string",
+    valueHint: "DEGREES",
+    description: "with --format ds9, for regions in the sky: right ascension of the IHMP centre",
+  },
+  dec: { type: "string", valueHint: "DEGREES", description: "declination of the centre, ICRS; of the south --dec=-5" },
+  pa: { type: "string", valueHint: "DEGREES", description: "position angle of the focal plane" },
+  ...AS_OF_ARG,
+  ...UT_ARG,
   strict: { type: "boolean", description: "refuse an answer that no hardware status confirms" },
 } as const;
 
-type QuestionArgs = {
-  readonly short?: boolean | undefined;
-  readonly "actual-pos"?: boolean | undefined;
-  readonly "all-slots"?: boolean | undefined;
-  readonly format: string;
-  readonly "as-of"?: string | undefined;
-  readonly ut?: boolean | undefined;
-  readonly strict?: boolean | undefined;
-};
+type QuestionArgs = ParsedArgs<typeof QUESTION_ARGS>;
 
 /** @throws FplaneError `bad-parameter` */
 export function questionOf(args: QuestionArgs): Question {
   if (args.short && args["all-slots"])
     throw new FplaneError("bad-parameter", "--short and --all-slots exclude each other");
+  const pointing = readPointing(args, args.format);
   return {
     asOf: args["as-of"],
-    night: args.ut ? "ut" : "local",
+    night: nightOf(args),
     strict: args.strict ?? false,
     actualPositions: args["actual-pos"] ?? false,
     layout: args.short ? "short" : args["all-slots"] ? "all-slots" : "full",
     format: args.format as Format,
+    ...(pointing === null ? {} : { pointing }),
   };
 }

@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 
 /** Milliseconds between two looks whether the other run has ended. */
 const LOOK_AGAIN = 100;
@@ -47,7 +48,7 @@ function tryLock(directory: string): (() => void) | null {
   } catch (error) {
     lock?.close();
     if (error instanceof Error && "code" in error && error.code === "SQLITE_BUSY") return null;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new FplaneError("unavailable", `the queue ${directory} cannot be locked: ${message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { FplaneError } from "../src/domain/errors.ts";
 import { instantText, systemClock } from "../src/domain/instant.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import type { Flushed } from "./flush-queue.ts";
 import { printReport } from "./print-report.ts";
 import type { Terminal } from "./terminal.ts";
@@ -61,7 +62,7 @@ export function logRun(line: string, file: string | undefined, terminal: Termina
     const text = line.replaceAll(/\s*\n\s*/g, "; ");
     appendFileSync(file, `${instantText(systemClock())} update: ${text}\n`, { mode: 0o600 });
   } catch (error) {
-    terminal.err(`warning: the log ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    terminal.err(`warning: the log ${file} cannot be written: ${messageOf(error)}`);
   }
 }
 

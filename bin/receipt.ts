@@ -1,35 +1,21 @@
+import type { AnswerEntry } from "../src/domain/answer-entry.ts";
 import { sha256 } from "../src/domain/digest.ts";
 import { FplaneError } from "../src/domain/errors.ts";
 import type { Question } from "./question.ts";
 
 /** What was got, to be stored with a reduction: what was asked for, what it was taken to mean, and which bytes came. */
-export type Receipt = Omit<Question, "asOf"> & {
-  readonly asOf: string | null;
-  /** Address of the server; null for a bundle of unknown origin. */
-  readonly server: string | null;
-  readonly datestr: string;
-  readonly filename: string;
-  readonly instant: string;
-  readonly validFrom: string;
-  readonly validUntil: string | null;
-  readonly confirmedUntil: string | null;
-  readonly revision: number;
-  /** Whether the same question will have this answer for ever. */
-  readonly pinned: boolean;
-  /** SHA-256, in hex, of the text form. */
-  readonly sha256: string;
-  /** SHA-256, in hex, of what was got. */
-  readonly digest: string;
-};
+export type Receipt = Omit<Question, "asOf"> &
+  AnswerEntry & {
+    readonly asOf: string | null;
+    /** Address of the server; null for a bundle of unknown origin. */
+    readonly server: string | null;
+  };
 
 /** What was got, with its bytes. */
 export type Got = { readonly receipt: Receipt; readonly body: string };
 
 /** The members of an answer, as the server and bundles tell them, that a receipt keeps. */
-export type Answered = Pick<
-  Receipt,
-  "filename" | "instant" | "validFrom" | "validUntil" | "confirmedUntil" | "revision" | "pinned" | "sha256" | "digest"
->;
+export type Answered = Omit<AnswerEntry, "datestr">;
 
 /** @throws FplaneError `internal` when the bytes are not those that the answer names */
 export function gotFrom(
@@ -41,9 +27,10 @@ export function gotFrom(
   if (question.format === "txt" && digest !== answer.sha256)
     throw new FplaneError("internal", "the file arrived damaged: its digest is not the one that the answer names");
   const { filename, instant, validFrom, validUntil, confirmedUntil, revision, pinned } = answer;
-  const { asOf, night, strict, actualPositions, layout, format } = question;
+  const { asOf, night, strict, actualPositions, layout, format, pointing } = question;
   const receipt: Receipt = {
     ...{ ...asked, asOf: asOf ?? null, night, strict, actualPositions, layout, format },
+    ...(pointing === undefined ? {} : { pointing }),
     ...{ filename, instant, validFrom, validUntil, confirmedUntil, revision, pinned },
     ...{ sha256: answer.sha256, digest },
   };

@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
-import { keyOf, type ServerArgs, serverUrl } from "./client.ts";
+import { messageOf } from "../src/domain/thrown.ts";
+import { keyHeaders, type ServerArgs, serverUrl, unreachable } from "./client.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -14,23 +15,17 @@ export async function requestFrom(
   path: string,
   body?: string,
 ): Promise<Response & { readonly body: ReadableStream<Uint8Array> }> {
-  const key = await keyOf(args, terminal);
-  const headers = { accept: "*/*", ...(key === null ? {} : { authorization: `FPS_API APIKEY=${key}` }) };
+  const headers = { accept: "*/*", ...(await keyHeaders(args, terminal)) };
   const method = body === undefined ? {} : { method: "POST", body };
   const url = `${serverUrl(args, terminal)}${path}`;
   let response: Response;
   try {
     response = await fetch(url, { ...method, headers, signal: terminal.interrupted });
   } catch (error) {
-    throw unreachable(error instanceof Error ? error.message : String(error));
+    throw unreachable(messageOf(error));
   }
   if (response.ok && response.body !== null) return response as Response & { body: ReadableStream<Uint8Array> };
   throw await refusalOf(response);
-}
-
-/** The connection broke, or something on the way does not know the server. */
-export function unreachable(why: string): FplaneError {
-  return new FplaneError("unavailable", `the server cannot be reached, or is no fplane server: ${why}`);
 }
 
 async function refusalOf(response: Response): Promise<FplaneError> {

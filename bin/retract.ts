@@ -1,6 +1,6 @@
 import { ask, connectTo } from "./client.ts";
 import { command } from "./command.ts";
-import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./preview.ts";
+import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
 import { SEATS_ARG, seatList } from "./seat-list.ts";
 
 const ARGS = { ...SEATS_ARG, ...BOUNDS_ARGS, ...CURATION_ARGS } as const;

@@ -1,6 +1,6 @@
 import { ask, connectTo } from "./client.ts";
 import { command } from "./command.ts";
-import { CURATION_ARGS, curationOf, tellCuration } from "./preview.ts";
+import { CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const ARGS = {

@@ -3,6 +3,7 @@ import { type ArgsDef, renderUsage, runCommand } from "citty";
 import packageJson from "../package.json" with { type: "json" };
 import { ERRORS, FplaneError } from "../src/domain/errors.ts";
 import { didYouMean } from "../src/domain/nearest.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import type { Group, Leaf } from "./command.ts";
 import { nextStep } from "./next-step.ts";
 import { BROKEN_PIPE, INTERRUPTED, type Terminal } from "./terminal.ts";
@@ -18,7 +19,7 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
       return INTERRUPTED;
     }
     if (error instanceof Error && "code" in error && error.code === "EPIPE") return BROKEN_PIPE;
-    const told = error instanceof FplaneError ? error : unexpected(error);
+    const told = error instanceof FplaneError ? error : unexpected(error, terminal);
     terminal.err(`fplane: ${told.message}`);
     const next = called.isClient ? nextStep(told.code) : null;
     if (next !== null) terminal.err(next);
@@ -30,14 +31,14 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
 type Called = { /** Whether it asks a server, and may say what to do next. */ isClient: boolean };
 
 /** citty's own errors are about missing arguments; anything else is a fault of ours, told with what is known of it. */
-function unexpected(error: unknown): FplaneError {
-  const message = error instanceof Error ? error.message : String(error);
+function unexpected(error: unknown, { env }: Terminal): FplaneError {
+  const message = messageOf(error);
   if (error instanceof Error && error.name === "CLIError")
     return new FplaneError("bad-parameter", Bun.stripANSI(message));
   if (error instanceof Error && error.name === "SettingsError") return new FplaneError("bad-parameter", message);
   return new FplaneError(
     "internal",
-    error instanceof Error && process.env["FPLANE_DEBUG"] ? (error.stack ?? message) : message,
+    error instanceof Error && env["FPLANE_DEBUG"] ? (error.stack ?? message) : message,
   );
 }
 
@@ -106,7 +107,7 @@ export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: 
   try {
     given = parseArgs({ args: [...rawArgs], options, allowPositionals: true, strict: true }).positionals;
   } catch (error) {
-    const [message] = (error instanceof Error ? error.message : String(error)).split(". To specify");
+    const [message] = messageOf(error).split(". To specify");
     const [, flag = ""] = /^Unknown option '(-[^']*)'/.exec(message ?? "") ?? [];
     const flags = [...named.map(([name]) => `--${name}`), "--help"];
     throw new FplaneError(

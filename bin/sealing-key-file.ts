@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 
 /** 32 bytes, in hex, in a file that nobody else can read: the key with which users' keys are sealed. */
 
@@ -41,7 +42,7 @@ export function sealingKeyIn(file: string): Uint8Array | null {
     text = readFileSync(file, "utf8").trim();
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new FplaneError("unavailable", `${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new FplaneError("unavailable", `${file} cannot be read: ${messageOf(error)}`);
   }
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
   throw new FplaneError("unavailable", `${file} is no sealing key: it holds 64 hexadecimal digits`);

@@ -1,11 +1,11 @@
 import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
 import { instantText } from "../src/domain/instant.ts";
-import { type Client, connectTo, serverUrl } from "./client.ts";
-import { type Flushed, flushQueue, sendPatiently, settleOwn } from "./flush-queue.ts";
+import { type Client, connectTo, type ServerArgs, serverUrl } from "./client.ts";
+import { type Flushed, flushQueue, settleOwn } from "./flush-queue.ts";
 import { entryName, type QueuedStatus } from "./queue-entry.ts";
 import { lockQueue } from "./queue-lock.ts";
 import { logRun, summaryOf, tellSent } from "./queue-report.ts";
-import type { Sending } from "./send-status.ts";
+import { type Sending, sendPatiently } from "./send-status.ts";
 import type { Terminal } from "./terminal.ts";
 import { keepStatus, prepareQueue, queueDirectoryOf, removeTorn, waitingIn } from "./update-queue.ts";
 import { wholeNumberIn } from "./whole-number.ts";
@@ -24,14 +24,12 @@ export const QUEUE_ARGS = {
   log: { type: "string", valueHint: "FILE", description: "append the line that each run says to a file" },
 } as const;
 
-export type QueueArgs = {
+export type QueueArgs = ServerArgs & {
   readonly "queue-dir"?: string | undefined;
   readonly wait?: string | undefined;
   readonly "any-server"?: boolean | undefined;
   readonly log?: string | undefined;
   readonly json?: boolean | undefined;
-  readonly server?: string | undefined;
-  readonly "key-file"?: string | undefined;
 };
 
 /** The run's own status: whether it is on the disk, and whether it was there before. */

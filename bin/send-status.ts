@@ -26,17 +26,46 @@ const FRESH_FOR = 600 * SECOND;
 /** After this the server would refuse the status as stale, were it not for its own fault. */
 const LONGEST_WAIT = 7 * DAY;
 
+/** How often in a row a server that says "too many requests" is asked again, by a run that has gone too fast for it. */
+const MOST_PAUSES = 5;
+const LONGEST_PAUSE_SECONDS = 60;
+
+type Patience = {
+  readonly client: Client;
+  readonly terminal: Terminal;
+  /** Whether no other attempt can have been made: the server then counts the status's age from now, by its own clock. */
+  readonly isFirst: boolean;
+  /** Whether this run has sent others before: then it may have been too fast. */
+  readonly isBusy: boolean;
+};
+
 /**
- * Sends a status.
+ * Sends a status; a run that has gone too fast for the server waits for as long as that says.
  *
- * @param isFirst whether no other attempt can have been made: the server then counts its age from now, by its own clock
  * @throws whatever interrupted it
  */
-export async function sendStatus(
-  client: Client,
-  status: QueuedStatus,
-  { isFirst, terminal }: { readonly isFirst: boolean; readonly terminal: Terminal },
-): Promise<Sending> {
+export async function sendPatiently(status: QueuedStatus, patience: Patience): Promise<Sending> {
+  for (let pauses = 0; ; pauses += 1) {
+    const sending = await sendStatus(status, patience);
+    const tooFast = "later" in sending && sending.later.code === "too-many-requests" ? sending.later : null;
+    if (tooFast === null || !patience.isBusy || pauses === MOST_PAUSES) return sending;
+    const seconds = Number(tooFast.details["retryAfter"] ?? 5);
+    if (!(seconds <= LONGEST_PAUSE_SECONDS)) return sending;
+    await pause(seconds * 1000, patience.terminal.interrupted);
+  }
+}
+
+/** @throws whatever the signal was aborted with */
+async function pause(milliseconds: number, interrupted: AbortSignal): Promise<void> {
+  const until = Date.now() + milliseconds;
+  while (Date.now() < until) {
+    interrupted.throwIfAborted();
+    await Bun.sleep(Math.min(100, until - Date.now()));
+  }
+}
+
+/** One attempt. */
+async function sendStatus(status: QueuedStatus, { client, terminal, isFirst }: Patience): Promise<Sending> {
   const { config, datestr, force, takenAt, id } = status;
   const queued = isFirst && ageOf(status) < FRESH_FOR ? undefined : { takenAt: instantText(takenAt), id };
   const signal = AbortSignal.timeout(LONGEST_ATTEMPT);

@@ -13,9 +13,8 @@ import { openSpool } from "../src/server/spool.ts";
 import { logUncaught } from "../src/server/uncaught.ts";
 import type { Deps } from "../src/service/deps.ts";
 import type { NotifyDeps } from "../src/service/notify.ts";
-import { addUser } from "../src/service/users.ts";
 import { command } from "./command.ts";
-import { demoSettings, loadPublicHistory, PROGRAM } from "./demo.ts";
+import { demoKey, demoSettings, demoText, loadPublicHistory } from "./demo.ts";
 import { takeOverUsers } from "./old-users.ts";
 import { CONFIG_ARGS, locationOf, openProject, settingsOf } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -85,7 +84,9 @@ async function serveUntilStopped(
     stopWatching = watchCertificate(server, settings, log);
     const key = demo ? await demoKey(deps) : null;
     await terminal.out(
-      json ? `${JSON.stringify({ url: server.url, key })}\n` : listeningText(server.url, key, terminal),
+      json
+        ? `${JSON.stringify({ url: server.url, key })}\n`
+        : `fplane listens on ${server.url}\n${key === null ? "" : demoText(server.url, key, terminal)}`,
     );
     await new Promise((resolve) => {
       if (terminal.interrupted.aborted) resolve(null);
@@ -125,34 +126,4 @@ function notifyDeps(settings: Settings, deps: Deps, carriers: NotifyDeps["carrie
     carriers,
     random: Math.random,
   };
-}
-
-async function demoKey(deps: Deps): Promise<string> {
-  const visitor = {
-    username: "demo",
-    role: "admin",
-    firstName: "Demo",
-    lastName: "User",
-    email: "demo@example.org",
-  } as const;
-  return (await addUser(deps, PROGRAM, visitor)).key;
-}
-
-/** @param key of the demo's user; null for a server that is none */
-function listeningText(url: string, key: string | null, terminal: Terminal): string {
-  const listens = `fplane listens on ${url}\n`;
-  if (key === null) return listens;
-  const bun = terminal.env["npm_command"] === "exec" ? "npx bun" : "bun"; // on a machine without Bun it came by npx
-  const fplane = import.meta.path.startsWith("/$bunfs/") ? process.execPath : `${bun} bin/fplane.ts`;
-  return `${listens}It has the public history of HETDEX 2017-2024, and forgets everything when it stops (Ctrl-C).
-
-Try, in another terminal:
-
-  ${fplane} get --server ${url} 20190328 -o -
-  curl ${url}/fplane/20190328
-
-To change something, use this key:
-
-  export FPLANE_SERVER=${url} FPLANE_APIKEY=${key}
-`;
 }

@@ -1,8 +1,10 @@
+import { planeDiffText } from "./change-text.ts";
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
 import { type PicturedSeat, planePicture } from "./plane-picture.ts";
 import { JSON_ARG, printReport } from "./print-report.ts";
-import { AS_OF_ARG, UT_ARG } from "./reading-args.ts";
+import { AS_OF_ARG, DATESTR_ARG, nightOf, UT_ARG } from "./reading-args.ts";
+import { spanText } from "./span-text.ts";
 
 export const show = command({
   name: "show",
@@ -15,11 +17,7 @@ export const show = command({
     "show 20200530 --as-of 12",
   ],
   args: {
-    datestr: {
-      type: "positional",
-      required: false,
-      description: "a date, a timestamp (UTC), a shot id; nothing is now",
-    },
+    ...DATESTR_ARG,
     diff: {
       type: "string",
       valueHint: "DATESTR",
@@ -33,7 +31,7 @@ export const show = command({
   run: async (args, terminal) => {
     const { datestr = "", diff: since } = args;
     const asOf = args["as-of"];
-    const night = args.ut ? "ut" : "local";
+    const night = nightOf(args);
     const client = await connectTo(args, terminal);
     const [plane, held, diff] = await ask(client, async (server) => [
       await server.getFplane.query({ datestr, asOf, night, actualPositions: true, format: "json", layout: "full" }),
@@ -44,10 +42,10 @@ export const show = command({
     ]);
     const seats = picturedSeats(plane, held, diff);
     const { body: _body, filename: _filename, pinned: _pinned, rows: _rows, ...answer } = plane;
-    terminal.err(`${plane.instant}: valid from ${plane.validFrom} ${untilText(plane)}, revision ${plane.revision}`);
+    terminal.err(`${plane.instant}: valid ${spanText(plane.validFrom, plane.validUntil)}, revision ${plane.revision}`);
     await printReport({ ...answer, seats, diff }, args.json, terminal, (_report, columns) => {
       const picture = planePicture(seats, { columns, coloured: terminal.coloured });
-      return diff === null ? picture : `${picture}\n${diffText(diff)}`;
+      return diff === null ? picture : `${picture}\n${planeDiffText(diff)}`;
     });
     return undefined;
   },
@@ -56,10 +54,6 @@ export const show = command({
 type Plane = Awaited<ReturnType<Client["getFplane"]["query"]>>;
 type Holds = Awaited<ReturnType<Client["holds"]["list"]["query"]>>;
 type Diff = Awaited<ReturnType<Client["diff"]["query"]>>;
-
-function untilText({ validUntil }: Plane): string {
-  return validUntil === null ? "on" : `until ${validUntil}`;
-}
 
 function picturedSeats({ rows, instant }: Plane, holds: Holds, diff: Diff | null): PicturedSeat[] {
   const at = Temporal.Instant.from(instant);
@@ -80,9 +74,4 @@ function picturedSeats({ rows, instant }: Plane, holds: Holds, diff: Diff | null
     held: held.has(ifuslot),
     changed: changed.has(ifuslot),
   }));
-}
-
-function diffText({ texts, changes }: Diff): string {
-  const lines = [...texts, ...changes.map(({ text }) => text)];
-  return lines.length === 0 ? "no difference\n" : lines.map((line) => `${line}\n`).join("");
 }

@@ -1,4 +1,5 @@
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 
 /** What a command sees of the process: value goes to `out`, talk to `err`. */
 export type Terminal = {
@@ -18,6 +19,10 @@ export type Terminal = {
   readonly live: { readonly columns: number; readonly show: (line: string) => void } | null;
 };
 
+/**
+ * The process as it is. What Node calls `process.stdout` and `process.stderr` takes longer to load than a whole `get`
+ * needs otherwise, so they are looked at only when something is drawn.
+ */
 export function processTerminal(): Terminal {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort(signal));
@@ -31,15 +36,21 @@ export function processTerminal(): Terminal {
     out: async (text) => void (await Bun.write(Bun.stdout, text)),
     err: (text) => {
       if (isLineLive) show("");
-      process.stderr.write(`${text}\n`);
+      console.error(text);
     },
     stdin: () => Bun.stdin.text(),
     stdinBytes: () => Bun.stdin.stream(),
     env: process.env,
     interrupted: interruption.signal,
-    columns: process.stdout.isTTY ? process.stdout.columns || null : null,
-    coloured: process.stdout.isTTY === true && !isDumb && !process.env["NO_COLOR"],
-    live: process.stderr.isTTY && !isDumb ? { columns: process.stderr.columns || 80, show } : null,
+    get columns() {
+      return process.stdout.isTTY ? process.stdout.columns || null : null;
+    },
+    get coloured() {
+      return process.stdout.isTTY === true && !isDumb && !process.env["NO_COLOR"];
+    },
+    get live() {
+      return process.stderr.isTTY && !isDumb ? { columns: process.stderr.columns || 80, show } : null;
+    },
   };
 }
 
@@ -55,6 +66,6 @@ export async function readText(path: string, terminal: Terminal): Promise<string
   try {
     return await Bun.file(path).text();
   } catch (error) {
-    throw new FplaneError("bad-parameter", `${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new FplaneError("bad-parameter", `${path} cannot be read: ${messageOf(error)}`);
   }
 }

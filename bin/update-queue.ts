@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
 import { instantText, systemClock } from "../src/domain/instant.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import { entryEnding, entryName, entryText, type QueuedStatus, readEntry } from "./queue-entry.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeFileWhole } from "./write-file.ts";
@@ -162,8 +163,4 @@ function syncDirectory(directory: string): void {
   } finally {
     closeSync(handle);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { FplaneError } from "../src/domain/errors.ts";
 import { systemClock } from "../src/domain/instant.ts";
 import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client.ts";
 import { command } from "./command.ts";
+import { JSON_ARG } from "./print-report.ts";
 import { type QueuedStatus, queuedStatus } from "./queue-entry.ts";
 import { tellWaiting } from "./queue-report.ts";
 import { QUEUE_ARGS, sendQueue } from "./send-queue.ts";
@@ -34,7 +35,7 @@ export const update = command({
     },
     flush: { type: "boolean", description: "only send what was kept when the server was away" },
     list: { type: "boolean", description: "only print what is kept" },
-    json: { type: "boolean", description: "print the whole report as JSON" },
+    ...JSON_ARG,
     ...QUEUE_ARGS,
     ...SERVER_ARGS,
   },

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
@@ -15,7 +14,7 @@ export async function writeFileWhole(
   content: string | AsyncIterable<string>,
   mode = 0o666,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.fplane-${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.fplane-${crypto.randomUUID()}.tmp`);
   try {
     const standing = await stat(path).catch(() => null);
     if (standing !== null && !standing.isFile()) return await writeFile(path, content);

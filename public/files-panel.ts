@@ -10,6 +10,13 @@ const FORMATS = [
   ["ds9", "DS9 regions", "for images, in focal-plane arcsec"],
 ] as const;
 
+/** Where the telescope looked: what the regions in the sky need beside the focal plane. */
+const POINTING = [
+  ["ra", "RA, degrees", 0, 360],
+  ["dec", "Dec, degrees", -90, 90],
+  ["pa", "PA, degrees", -360, 360],
+] as const;
+
 /** What is shown, as a file in every format, and as a link that shows the same for ever. */
 export function createFilesPanel(desk: Desk): HTMLElement {
   const layout = h(
@@ -19,6 +26,11 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     h("option", { value: "short" }, "active VIRUS seats only"),
     h("option", { value: "all-slots" }, "every seat, none commented"),
   );
+  const pointing = POINTING.map(([name, label, min, max]) => {
+    const field = h("input", { type: "number", min, max, step: "any", oninput: () => fill(desk.scene()) });
+    return { name, label, field };
+  });
+  const inTheSky = h("p", {});
   const list = h("ul", { class: "files" });
   const links = h("div", { class: "links" });
   const fill = (scene: Scene) => {
@@ -28,15 +40,11 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     refill(
       list,
       ...FORMATS.map(([format, name, purpose]) => {
-        const path = fileAddress(scene, layout.value, format);
-        const link = h(
-          "a",
-          { href: path, download: true, onclick: (event: Event) => void keyed(desk, event, path) },
-          name,
-        );
+        const link = fileLink(desk, fileAddress(scene, layout.value, format), name);
         return h("li", {}, link, h("span", { class: "quiet" }, ` ${purpose}`));
       }),
     );
+    refill(inTheSky, ...skyRegions(desk, fileAddress(scene, layout.value, "ds9"), pointing));
     refill(
       links,
       permanent("This view, as it is known now", pinnedView(scene)),
@@ -51,9 +59,31 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     h("p", { class: "quiet" }, "Of the date that is shown, with the positions that are shown (measured or nominal)."),
     labelled("Rows", layout),
     list,
+    h("h3", {}, "Regions in the sky"),
+    h("div", { class: "pointing" }, ...pointing.map(({ label, field }) => labelled(label, field))),
+    inTheSky,
     h("h3", {}, "Permanent links"),
     links,
   );
+}
+
+function fileLink(desk: Desk, path: string, name: string): HTMLElement {
+  return h("a", { href: path, download: true, onclick: (event: Event) => void keyed(desk, event, path) }, name);
+}
+
+/** A link, once it is known where the telescope looked. */
+function skyRegions(
+  desk: Desk,
+  path: string,
+  pointing: readonly { readonly name: string; readonly field: HTMLInputElement }[],
+): (HTMLElement | string)[] {
+  if (!pointing.every(({ field }) => field.value !== "" && field.validity.valid)) {
+    return [
+      h("span", { class: "quiet" }, "For images of the sky: where the IHMP centre was (ICRS), and its position angle."),
+    ];
+  }
+  const query = new URLSearchParams(pointing.map(({ name, field }) => [name, field.value]));
+  return [fileLink(desk, `${path}&${query}`, "DS9 sky regions")];
 }
 
 /** Pinned: the same instant, as the same revision knows it, gives the same bytes for ever. */

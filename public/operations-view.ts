@@ -138,9 +138,12 @@ function uploads(
   );
 }
 
-/** Release or discard, by a curator, with a reason. */
+/** Release or discard, by a curator, with a reason; others are told how it is done. */
 function settle(desk: Desk, upload: number, act: Act): Child {
-  if (!desk.session.mayActAs("curator")) return null;
+  if (!desk.session.mayActAs("curator")) {
+    const command = h("code", {}, `fplane quarantine release ${upload}`);
+    return h("p", { class: "quiet" }, "A curator who signs in here can release or discard it; so does ", command, ".");
+  }
   const reason = h("input", { type: "text", "aria-label": `Reason for status ${upload}`, placeholder: "reason" });
   const { quarantine } = desk.api;
   return h(

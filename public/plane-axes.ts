@@ -1,3 +1,4 @@
+import { skyDirections } from "../src/domain/sky.ts";
 import { svg } from "./elements.ts";
 
 /** The picture is drawn to scale: one unit is one arcsec. SVG counts downwards, Y_FP upwards. */
@@ -25,20 +26,6 @@ export function axes(): SVGGElement {
     svg("text", { class: "title", x: -EDGE, y: -EDGE - 14 }, "Y_FP, arcsec"),
   );
   return group;
-}
-
-/**
- * Where north and east lie in the focal plane, as unit vectors (X_FP, Y_FP). The survey's programs rotate by
- * 360 - (90 + PA) degrees and swap the axes (x + Y_FP, y + X_FP), so that north is +Y_FP and east +X_FP at PA 0.
- *
- * @param pa position angle, degrees
- */
-export function skyDirections(
-  pa: number,
-): Readonly<Record<"north" | "east", { readonly x: number; readonly y: number }>> {
-  const angle = (pa * Math.PI) / 180;
-  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-  return { north: { x: -sine, y: cosine }, east: { x: cosine, y: sine } };
 }
 
 const COMPASS = { x: 440, y: 420, length: 44 };

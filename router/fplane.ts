@@ -1,32 +1,28 @@
 import { z } from "zod";
-import { isFixed } from "../src/domain/night.ts";
+import { readPointing } from "../src/domain/pointing.ts";
 import { getFplane } from "../src/service/get-fplane.ts";
 import { importFplane } from "../src/service/import-fplane.ts";
 import { readQueued } from "../src/service/queued.ts";
 import { fplaneReport, importReport, updateReport } from "../src/service/report.ts";
 import { updateConfig } from "../src/service/update-config.ts";
+import { question, variant } from "./inputs.ts";
 import { procedure, reading } from "./procedures.ts";
-
-export const variant = {
-  actualPositions: z.boolean().default(false).describe("measured positions where there are any"),
-  layout: z.enum(["full", "short", "all-slots"]).default("full"),
-};
 
 export const getFplaneProcedure = reading
   .input(
     z.strictObject({
       datestr: z.string().default("").describe("which instant; empty is now"),
-      asOf: z.string().optional().describe("a revision, a tag or a timestamp: what was known then"),
-      night: z.enum(["local", "ut"]).default("local"),
-      strict: z.boolean().default(false),
-      format: z.enum(["txt", "json", "csv", "ecsv", "ds9"]).default("txt").describe("of the body"),
-      ...variant,
+      ...question,
+      ra: z.number().optional().describe("where the telescope looks, degrees, ICRS: ds9 only, with dec and pa"),
+      dec: z.number().optional(),
+      pa: z.number().optional().describe("position angle of the focal plane, degrees"),
     }),
   )
   .query(async ({ ctx, input }) => {
+    const pointing = readPointing(input, input.format);
     const answer = await getFplane(ctx.deps, input);
-    if (answer.staleSince === null && isFixed(input.datestr)) ctx.lasts();
-    return fplaneReport(answer, input.format);
+    if (answer.lasts) ctx.lasts();
+    return fplaneReport(answer, input.format, pointing);
   });
 
 export const updateConfigProcedure = procedure

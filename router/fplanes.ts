@@ -5,10 +5,8 @@ import { getBundle } from "../src/service/bundle.ts";
 import { entryReporter } from "../src/service/fplanes-report.ts";
 import { getConfigurations, type StretchEntry } from "../src/service/get-configurations.ts";
 import { type DateEntry, type Fplanes, getFplanes, nightsBetween } from "../src/service/get-fplanes.ts";
-import { variant } from "./fplane.ts";
+import { asOf, question } from "./inputs.ts";
 import { reading } from "./procedures.ts";
-
-const asOf = z.string().optional().describe("a revision, a tag or a timestamp: what was known then");
 
 export const getFplanesProcedure = reading
   .input(
@@ -17,11 +15,7 @@ export const getFplanesProcedure = reading
       from: z.string().optional().describe("start of the span; by default the first record"),
       to: z.string().optional().describe("its end; by default none, with nights now"),
       nights: z.boolean().default(false).describe("an entry per night of the span"),
-      asOf,
-      night: z.enum(["local", "ut"]).default("local"),
-      strict: z.boolean().default(false),
-      format: z.enum(["txt", "json", "csv", "ecsv", "ds9"]).default("txt").describe("of the bodies"),
-      ...variant,
+      ...question,
     }),
   )
   .query(async ({ ctx, input: { dates, from, to, nights, format, ...asked } }) => {

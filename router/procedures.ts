@@ -6,6 +6,7 @@ import type { Identity } from "../src/domain/role.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { disclosed } from "../src/service/disclosed.ts";
 import { withoutKeys } from "../src/service/keys.ts";
+import { demandReader } from "../src/service/permission.ts";
 
 /** What a procedure works on. Who asks comes from the request's header, never from the input. */
 type Context = {
@@ -76,8 +77,8 @@ export const procedure = trpc.procedure.use(async ({ ctx, type, next }) => {
   return await next();
 });
 
-/** Reading: public, unless the server's setting says otherwise. */
+/** For whoever may read. */
 export const reading = trpc.procedure.use(async ({ ctx, next }) => {
-  if (!ctx.publicRead && (await ctx.identify()) === null) throw new FplaneError("no-key", "reading needs a key here");
+  await demandReader(ctx.publicRead, ctx.identify);
   return await next();
 });

@@ -19,10 +19,8 @@ import {
 import { blame, getRevision, listRevisions } from "../src/service/revisions.ts";
 import { getStatus } from "../src/service/status.ts";
 import { getTimeline } from "../src/service/timeline.ts";
+import { asOf, night } from "./inputs.ts";
 import { reading, router } from "./procedures.ts";
-
-const asOf = z.string().optional().describe("a revision, a tag or a timestamp: what was known then");
-const night = z.enum(["local", "ut"]).default("local");
 
 export const diff = reading
   .input(

@@ -15,6 +15,7 @@ export type AnswerEntry = {
   readonly validUntil: string | null;
   readonly confirmedUntil: string | null;
   readonly revision: number;
+  /** Whether the same question will have this answer for ever. */
   readonly pinned: boolean;
   /** SHA-256, in hex, of the text form, whatever form the body has. */
   readonly sha256: string;

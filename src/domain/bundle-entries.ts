@@ -7,12 +7,15 @@ import { type Format, renderAnswer } from "./formats/format.ts";
 import type { Instant, Span } from "./instant.ts";
 import { unconfirmedBefore } from "./known-interval.ts";
 import { type DateContext, isFixed, nightsOf, resolveBound, resolveInstant, stampOf } from "./night.ts";
+import type { Pointing } from "./sky.ts";
 import { datestrOfNight, stretchName } from "./stretch-name.ts";
 
 /** How many answers are taken out of a bundle at once: as a server would give them. */
 export type ManyFromBundle = BundleReading & {
   readonly night: DateContext["night"];
   readonly format: Format;
+  /** For regions in the sky. */
+  readonly pointing?: Pointing | undefined;
   readonly now: Instant;
 };
 
@@ -27,7 +30,7 @@ export function* datesInBundle(
   for (const datestr of dates) {
     try {
       const answer = answerAt(resolveInstant(datestr, context));
-      const body = renderAnswer(answer, many.format);
+      const body = renderAnswer(answer, many.format, many.pointing);
       const name = { datestr, stamp: stampOf(datestr, context), betweenNights: false, pinned: isFixed(datestr) };
       yield { entry: answerEntry(answer, name, { format: many.format, digest: sha256(body) }), body };
     } catch (error) {

@@ -6,6 +6,9 @@ export type Role = (typeof ROLES)[number];
 /** Who is asking: the name goes into the revisions, the role decides what may be written. */
 export type Identity = { readonly username: string; readonly role: Role };
 
+/** Who signs what the program itself records. */
+export const PROGRAM: Identity = { username: "fplane", role: "admin" };
+
 export function mayActAs(identity: Identity, needed: Role): boolean {
   return ROLES.indexOf(identity.role) >= ROLES.indexOf(needed);
 }

@@ -39,6 +39,19 @@ export function clientAddress(
   return client;
 }
 
+/**
+ * Whether the client speaks HTTPS to a trusted proxy, which says so: the connection itself does not show it.
+ *
+ * @param peer address of the connection
+ */
+export function isForwardedHttps(
+  peer: string | undefined,
+  forwardedProto: string | undefined,
+  trusted: TrustedProxies,
+): boolean {
+  return forwardedProto?.trim().toLowerCase() === "https" && peer !== undefined && isTrusted(peer, trusted);
+}
+
 function isTrusted(address: string, trusted: TrustedProxies): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
   const family = familyOf(plain);

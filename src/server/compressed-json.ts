@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "./app.ts";
+import { takesCoding } from "./content-coding.ts";
 
 /** Below this many bytes it is not worth the while. */
 const LEAST = 2000;
@@ -10,8 +11,8 @@ export function compressJson(): MiddlewareHandler<AppEnv> {
     await next();
     const { res, req } = c;
     const isJson = res.headers.get("content-type")?.startsWith("application/json") ?? false;
-    const accepted = (req.header("accept-encoding") ?? "").split(",").some((each) => each.trim() === "gzip");
-    if (req.method !== "GET" || !isJson || !accepted || req.header("authorization") !== undefined) return;
+    const isTaken = takesCoding(req.header("accept-encoding"), "gzip");
+    if (req.method !== "GET" || !isJson || !isTaken || req.header("authorization") !== undefined) return;
     const bytes = new Uint8Array(await res.arrayBuffer());
     const headers = new Headers(res.headers);
     headers.append("vary", "Accept-Encoding");

@@ -2,21 +2,21 @@ import { type Context, Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import { readFlag } from "../domain/flag.ts";
 import { instantText } from "../domain/instant.ts";
-import { isFixed } from "../domain/night.ts";
+import { readPointing } from "../domain/pointing.ts";
 import { shown } from "../domain/shown.ts";
 import { getFplane } from "../service/get-fplane.ts";
-import { demandRole } from "../service/permission.ts";
+import { demandReader, demandRole } from "../service/permission.ts";
 import { type Queued, readQueued } from "../service/queued.ts";
 import { updateReport } from "../service/report.ts";
 import { updateConfig } from "../service/update-config.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
 import { fplaneResponse, provenanceHeaders } from "./fplane-response.ts";
-import { demandReader } from "./identity.ts";
 import { readJsonObject } from "./json-body.ts";
-import { flagOf, formatOf, layoutOf, nightReadingOf, type Query, readQuery } from "./parameters.ts";
+import { flagOf, formatOf, layoutOf, type Query, readingOf, readQuery } from "./parameters.ts";
 
 const VARIANT = ["actual_pos", "full_fplane", "all_slots"];
-const GET_PARAMETERS = [...VARIANT, "as_of", "night", "strict", "format"];
+const POINTING = ["ra", "dec", "pa"];
+const GET_PARAMETERS = [...VARIANT, "as_of", "night", "strict", "format", ...POINTING];
 const POST_PARAMETERS = [...VARIANT, "datestr", "format"];
 const POST_MEMBERS = ["config", "commit", "datestr", "force", "queued"];
 
@@ -31,25 +31,20 @@ export function fplaneRoutes(app: AppDeps): Hono<AppEnv> {
 }
 
 async function read(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
-  await demandReader(app, c);
+  await demandReader(app.publicRead, c.var.caller.identify);
   const query = readQuery(c.req.url, GET_PARAMETERS);
   const format = formatOf(query, c.req.header("accept"));
-  const answer = await getFplane(app.deps, {
-    datestr: datestrOf(c),
-    asOf: query.get("as_of"),
-    actualPositions: flagOf(query, "actual_pos", false),
-    layout: layoutOf(query),
-    night: nightReadingOf(query),
-    strict: flagOf(query, "strict", false),
-  });
+  const pointing = readPointing({ ra: query.get("ra"), dec: query.get("dec"), pa: query.get("pa") }, format);
+  const answer = await getFplane(app.deps, { datestr: datestrOf(c), ...readingOf(query) });
   const { response, bytes } = fplaneResponse(answer, {
     format,
+    pointing,
     acceptEncoding: c.req.header("accept-encoding"),
     ifNoneMatch: c.req.header("if-none-match"),
     publicRead: app.publicRead,
     pinnedUrl: pinnedUrl(query, format, instantText(answer.instant), answer.revision),
   });
-  if (app.publicRead && answer.staleSince === null && isFixed(datestrOf(c))) c.set("lasting", bytes);
+  if (app.publicRead && answer.lasts) c.set("lasting", bytes);
   return response;
 }
 
@@ -59,7 +54,7 @@ function datestrOf(c: Context<AppEnv>): string {
 
 function pinnedUrl(query: Query, format: string, instant: string, revision: number): string {
   const pinned = new URLSearchParams();
-  for (const name of VARIANT) {
+  for (const name of [...VARIANT, ...POINTING]) {
     const value = query.get(name);
     if (value !== undefined) pinned.set(name, value);
   }

@@ -6,11 +6,11 @@ import { isFixed } from "../domain/night.ts";
 import { getBundle } from "../service/bundle.ts";
 import { entryReporter } from "../service/fplanes-report.ts";
 import { getConfigurations, type StretchEntry } from "../service/get-configurations.ts";
-import { type DateEntry, type Fplanes, getFplanes, nightsBetween, type Reading } from "../service/get-fplanes.ts";
+import { type DateEntry, type Fplanes, getFplanes, nightsBetween } from "../service/get-fplanes.ts";
+import { demandReader } from "../service/permission.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
-import { demandReader } from "./identity.ts";
 import { readJsonObject } from "./json-body.ts";
-import { flagOf, layoutOf, nightReadingOf, type Query, readQuery } from "./parameters.ts";
+import { flagOf, type Query, readingOf, readQuery } from "./parameters.ts";
 import { streamedAnswer } from "./streamed-answer.ts";
 import { zipped } from "./zip.ts";
 
@@ -28,7 +28,7 @@ export function fplanesRoutes(app: AppDeps): Hono<AppEnv> {
 }
 
 async function ofSpan(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
-  await demandReader(app, c);
+  await demandReader(app.publicRead, c.var.caller.identify);
   const query = readQuery(c.req.url, SPAN_PARAMETERS);
   const sending = sendingOf(query, c.req.header("accept"));
   const reading = readingOf(query);
@@ -49,7 +49,7 @@ function areFixed(...dates: readonly (string | undefined)[]): boolean {
 }
 
 async function ofDates(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
-  await demandReader(app, c);
+  await demandReader(app.publicRead, c.var.caller.identify);
   const query = readQuery(c.req.url, READING);
   const sending = sendingOf(query, c.req.header("accept"));
   const dates = datesIn(await readJsonObject(c));
@@ -66,16 +66,6 @@ function datesIn(body: Readonly<Record<string, unknown>>): string[] {
       'the body is {"dates": ["20180715", ...]}; all else is a parameter of the address',
     );
   return dates.map((date: unknown) => (typeof date === "string" ? date : JSON.stringify(date)));
-}
-
-function readingOf(query: Query): Reading {
-  return {
-    asOf: query.get("as_of"),
-    actualPositions: flagOf(query, "actual_pos", false),
-    layout: layoutOf(query),
-    night: nightReadingOf(query),
-    strict: flagOf(query, "strict", false),
-  };
 }
 
 type Sending = { readonly container: keyof typeof CONTAINERS; readonly body: Format };
@@ -145,7 +135,7 @@ async function* filesOf(entries: AsyncIterable<DateEntry | StretchEntry>, format
 }
 
 async function bundle(app: AppDeps, c: Context<AppEnv>): Promise<Response> {
-  await demandReader(app, c);
+  await demandReader(app.publicRead, c.var.caller.identify);
   const asOf = readQuery(c.req.url, ["as_of"]).get("as_of");
   const { revision, pinned, identity, lines } = await getBundle(app.deps, asOf);
   return await streamedAnswer(app, c, lines, {

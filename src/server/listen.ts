@@ -3,6 +3,7 @@ import { createSecureContext } from "node:tls";
 import type { Server } from "bun";
 import type { Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
+import { messageOf } from "../domain/thrown.ts";
 import type { AppEnv } from "./app.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { problemResponse } from "./problem.ts";
@@ -49,7 +50,7 @@ export function listen(app: Hono<AppEnv>, settings: ListenSettings): Listening {
     };
   } catch (error) {
     const files = secure ? ` with ${TLS_CERT_FILE} and ${TLS_KEY_FILE}` : "";
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new FplaneError("unavailable", `the server cannot listen on ${host}:${SERVER_URL.port}${files}: ${why}`);
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { messageOf } from "../domain/thrown.ts";
 
 export type LogFile = {
   /** Writes whole lines before it returns, so that the last words of a process that dies are there. It never throws. */
@@ -55,15 +56,11 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
 
   const appendTelling = (lines: string) => {
     try {
-      append(
-        lost > 0
-          ? `${JSON.stringify({ level: "warn", time: new Date(), msg: `${lost} lines were lost` })}\n${lines}`
-          : lines,
-      );
+      append(lost > 0 ? lossLine(lost) + lines : lines);
       if (lost > 0) notice(`${path} can be written again: ${lost} lines are not in it`);
       lost = 0;
     } catch (error) {
-      if (lost === 0) notice(`${path} cannot be written: ${error instanceof Error ? error.message : error}`);
+      if (lost === 0) notice(`${path} cannot be written: ${messageOf(error)}`);
       lost += lines.split("\n").length - 1;
     }
   };
@@ -79,11 +76,15 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
       try {
         open();
       } catch (error) {
-        notice(`${path} cannot be opened: ${error instanceof Error ? error.message : error}`);
+        notice(`${path} cannot be opened: ${messageOf(error)}`);
       }
     },
     close,
   };
+}
+
+function lossLine(lost: number): string {
+  return `${JSON.stringify({ level: "warn", time: new Date(), msg: `${lost} lines were lost` })}\n`;
 }
 
 /** `NAME` becomes `NAME.1`, `NAME.1` becomes `NAME.2` and so on; what is older than `keep` goes, also after `keep` was lowered. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createTransport } from "nodemailer";
 import { FplaneError } from "../domain/errors.ts";
+import { messageOf } from "../domain/thrown.ts";
 import { type Carrier, LONGEST_DELIVERY } from "../service/notify.ts";
 import { scrubbed } from "./scrub.ts";
 import type { Settings } from "./settings.ts";
@@ -62,7 +63,7 @@ function readAuthority(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new FplaneError("unavailable", `SMTP_CA_FILE cannot be read: ${why}`);
   }
 }
@@ -112,7 +113,7 @@ export function createMailer(settings: MailSettings, warn: (message: string) => 
         if (rejected.length > 0)
           warn(`the mail server refused ${rejected.length} of ${to.length} recipients of ${id}; see MAIL_TO`);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         throw new Error(scrubbed(`the mail server ${host}:${port}: ${why}`, secrets));
       }
     },

@@ -1,13 +1,13 @@
 import { Hono } from "hono";
+import { demandReader } from "../service/permission.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
-import { demandReader } from "./identity.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** `GET /metrics`, for Prometheus: for those who may read the record. */
 export function metricsRoutes(app: AppDeps, metrics: Metrics): Hono<AppEnv> {
   const routes = new Hono<AppEnv>({ strict: false });
   routes.get("/metrics", async (c) => {
-    await demandReader(app, c);
+    await demandReader(app.publicRead, c.var.caller.identify);
     return new Response(await metrics.text(), {
       headers: { "content-type": metrics.contentType, "cache-control": "no-store" },
     });

@@ -34,7 +34,7 @@ const GET_FPLANE: Operation = {
   id: "getFplane",
   tag: "files",
   summary: "The focal-plane file that was valid now",
-  query: [...VARIANT, "as_of", "night", "strict", "format"],
+  query: [...VARIANT, "as_of", "night", "strict", "format", "ra", "dec", "pa"],
   answers: { 200: FILE, 304: UNCHANGED },
   errors: ["bad-date", "not-acceptable", "not-found", "no-configuration", "unconfirmed", "beyond-horizon"],
   needs: "reading",
@@ -48,6 +48,7 @@ const GET_FPLANE_OF_DATE: Operation = {
   examples: [
     { name: "a night", path: "/fplane/20170103?full_fplane=0" },
     { name: "for programs", path: "/fplane/20170103?full_fplane=0&format=json&as_of=1" },
+    { name: "regions in the sky without a position angle", path: "/fplane/20190328?format=ds9&ra=150.1&dec=2.2" },
     { name: "before anything is recorded", path: "/fplane/20160101" },
     { name: "a date that does not exist", path: "/fplane/20180230" },
     { name: "a revision that there is not yet", path: "/fplane/20190328?as_of=1000000" },

@@ -35,6 +35,13 @@ export const PARAMETERS = {
     description: "Form of the answer; else the Accept header decides, else txt",
     schema: z.enum(Object.keys(FORMATS) as [string, ...string[]]),
   },
+  ra: {
+    description:
+      "With dec, pa and the format ds9: regions in the sky. Right ascension of the IHMP centre, degrees, ICRS",
+    schema: z.number().min(0).max(360),
+  },
+  dec: { description: "Its declination, degrees, ICRS", schema: z.number().min(-90).max(90) },
+  pa: { description: "Position angle of the focal plane, degrees", schema: z.number().min(-360).max(360) },
   container: {
     name: "format",
     description:
@@ -83,7 +90,7 @@ export const HEADERS = {
   "X-FPlane-Committed": "Whether the update was recorded",
   "Content-Disposition": "The name of the file",
   ETag: "Strong; each encoding has its own",
-  "Repr-Digest": "SHA-256 of the file before it is encoded",
+  "Repr-Digest": "SHA-256 of the bytes sent; each encoding has its own",
   "Last-Modified": "When the revision that last changed something in the answer was recorded",
   "Cache-Control": "immutable for a fixed date as of a revision or tag, else no-cache",
   Vary: "What of the request the answer depends on",

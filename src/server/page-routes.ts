@@ -2,6 +2,8 @@ import { brotliCompressSync } from "node:zlib";
 import { type Context, Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import type { AppEnv } from "./app.ts";
+import { matches, withoutBody } from "./caching.ts";
+import { takesCoding } from "./content-coding.ts";
 import { pageBundle } from "./page-bundle.ts";
 import { problemResponse } from "./problem.ts";
 
@@ -50,7 +52,7 @@ type Encoded = { readonly bytes: Uint8Array<ArrayBuffer>; readonly etag: string 
 /** Each part of the page is compressed once. */
 const encoded = new Map<string, Encoded>();
 
-function encode(text: string, coding: "br" | "gzip" | "identity"): Encoded {
+function encode(text: string, coding: "br" | "gzip" | "identity" = "identity"): Encoded {
   const key = `${coding} ${text}`;
   const known = encoded.get(key);
   if (known !== undefined) return known;
@@ -63,15 +65,16 @@ function encode(text: string, coding: "br" | "gzip" | "identity"): Encoded {
 }
 
 function send(c: Context<AppEnv>, text: string, headers: Record<string, string>): Response {
-  const accepted = (c.req.header("accept-encoding") ?? "").split(",").map((each) => each.trim());
-  const coding = (["br", "gzip"] as const).find((name) => accepted.includes(name)) ?? "identity";
+  const coding = (["br", "gzip"] as const).find((name) => takesCoding(c.req.header("accept-encoding"), name));
   const { bytes, etag } = encode(text, coding);
-  const all = {
+  const all = new Headers({
     ...headers,
     etag,
     vary: "Accept-Encoding",
-    ...(coding === "identity" ? {} : { "content-encoding": coding }),
-  };
-  if (c.req.header("if-none-match") === etag) return new Response(null, { status: 304, headers: all });
-  return new Response(bytes, { headers: { ...all, "content-length": String(bytes.length) } });
+    "content-length": String(bytes.length),
+    ...(coding === undefined ? {} : { "content-encoding": coding }),
+  });
+  if (matches(c.req.header("if-none-match"), etag))
+    return new Response(null, { status: 304, headers: withoutBody(all) });
+  return new Response(bytes, { headers: all });
 }

@@ -3,6 +3,7 @@ import { readFlag } from "../domain/flag.ts";
 import { FORMATS, type Format, isFormat } from "../domain/formats/format.ts";
 import type { Layout } from "../domain/fplane-file.ts";
 import type { NightReading } from "../domain/night.ts";
+import type { Reading } from "../service/get-fplanes.ts";
 
 /** The query of a request, each name at most once. */
 export type Query = ReadonlyMap<string, string>;
@@ -56,6 +57,17 @@ export function nightReadingOf(query: Query): NightReading {
   throw new FplaneError("bad-parameter", `night is ${JSON.stringify(night.slice(0, 60))}: it takes local or ut`, {
     parameter: "night",
   });
+}
+
+/** What is asked of each instant, whether of one or of many. @throws FplaneError `bad-parameter` */
+export function readingOf(query: Query): Reading {
+  return {
+    asOf: query.get("as_of"),
+    actualPositions: flagOf(query, "actual_pos", false),
+    layout: layoutOf(query),
+    night: nightReadingOf(query),
+    strict: flagOf(query, "strict", false),
+  };
 }
 
 /**

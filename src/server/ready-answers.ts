@@ -1,5 +1,6 @@
 import type { Answers } from "../service/answers.ts";
-import { matches } from "./fplane-response.ts";
+import { matches, withoutBody } from "./caching.ts";
+import { takesCoding } from "./content-coding.ts";
 
 /** An answer as it went out, ready to go out again. */
 type ReadyAnswer = {
@@ -11,15 +12,16 @@ type ReadyAnswer = {
   readonly headers: Headers;
 };
 
-/** What of an answer says where its bytes are, and is left out when they are not sent. */
-const OF_THE_BODY = ["content-type", "content-length", "content-disposition", "content-encoding"];
-
 type FoundAnswer = Pick<ReadyAnswer, "path" | "route"> & {
   readonly status: 200 | 304;
   readonly response: Response;
 };
 
-type Kept = ReadyAnswer & { readonly etag: string | null; readonly withoutBody: Headers };
+type Kept = ReadyAnswer & {
+  readonly etag: string | null;
+  /** The headers of a 304. */
+  readonly unsent: Headers;
+};
 
 /**
  * Answers that were given and stay true until a newer revision is known, by the address that was asked for and how it was
@@ -60,7 +62,7 @@ export function createReadyAnswers(answers: Answers): ReadyAnswers {
       const { path, route, etag, bytes } = kept;
       const isKnown = etag !== null && matches(headers.get("if-none-match") ?? undefined, etag);
       // A response copies its headers: set here and not in the copy, an id costs a tenth.
-      const sent = isKnown ? kept.withoutBody : kept.headers;
+      const sent = isKnown ? kept.unsent : kept.headers;
       sent.set("x-request-id", requestId);
       return isKnown
         ? { path, route, status: 304, response: new Response(null, { status: 304, headers: sent }) }
@@ -68,7 +70,7 @@ export function createReadyAnswers(answers: Answers): ReadyAnswers {
     },
     keep: (request, answer, asOf) => {
       if (asOf !== generation || request.method !== "GET" || request.headers.has("authorization")) return;
-      if (answer.bytes.byteLength > MOST_BYTES / 100) return;
+      if (answer.bytes.byteLength > MOST_BYTES / 16) return;
       const key = keyOf(request);
       drop(key);
       bytesKept += answer.bytes.byteLength;
@@ -76,14 +78,28 @@ export function createReadyAnswers(answers: Answers): ReadyAnswers {
         if (ready.size < MOST && bytesKept <= MOST_BYTES) break;
         drop(oldest);
       }
-      const withoutBody = new Headers(answer.headers);
-      for (const name of OF_THE_BODY) withoutBody.delete(name);
-      ready.set(key, { ...answer, withoutBody, etag: answer.headers.get("etag") });
+      ready.set(key, { ...answer, unsent: withoutBody(answer.headers), etag: answer.headers.get("etag") });
     },
     generation: () => generation,
   };
 }
 
+/** The address and how it is negotiated: of what a client takes only what an answer depends on, so that all share it. */
 function keyOf({ url, headers }: Request): string {
-  return `${url} ${headers.get("accept")} ${headers.get("accept-encoding")}`;
+  const accept = headers.get("accept") ?? "";
+  const isGzipped = takesGzip(headers.get("accept-encoding") ?? "");
+  return `${url} ${isGzipped ? "gzip" : ""} ${accept === "*/*" ? "" : accept}`;
+}
+
+/** What the few programs that ask say of codings, read once: with each request it would cost as much as all the rest. */
+const codingsRead = new Map<string, boolean>();
+const MOST_CODINGS = 100;
+
+function takesGzip(acceptEncoding: string): boolean {
+  const known = codingsRead.get(acceptEncoding);
+  if (known !== undefined) return known;
+  if (codingsRead.size >= MOST_CODINGS) codingsRead.clear();
+  const isTaken = takesCoding(acceptEncoding, "gzip");
+  codingsRead.set(acceptEncoding, isTaken);
+  return isTaken;
 }

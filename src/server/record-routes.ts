@@ -1,11 +1,13 @@
 import { type Context, Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import { readFrameList, readFrames } from "../domain/frames.ts";
+import { parseJson } from "../domain/json-text.ts";
 import { getChanges } from "../service/changes.ts";
 import { checkFrames } from "../service/check.ts";
 import { getDiff } from "../service/diff.ts";
 import { getHistory, type HistoryKey } from "../service/history.ts";
 import { identify } from "../service/identify.ts";
+import { demandReader } from "../service/permission.ts";
 import {
   changesReport,
   checkReport,
@@ -22,8 +24,7 @@ import { getStatus } from "../service/status.ts";
 import { listTags } from "../service/tags.ts";
 import { getTimeline } from "../service/timeline.ts";
 import type { AppDeps, AppEnv } from "./app.ts";
-import { staleHeaders } from "./fplane-response.ts";
-import { demandReader } from "./identity.ts";
+import { cacheControl, staleHeaders } from "./caching.ts";
 import { flagOf, nightReadingOf, type Query, readQuery } from "./parameters.ts";
 
 /** `GET /diff`, `/history`, `/changes`, `/revisions`, `/revisions/{n}`, `/tags`, `/identify`, `/timeline`, `/status`, `POST /check`. */
@@ -35,7 +36,7 @@ export function recordRoutes(app: AppDeps): Hono<AppEnv> {
     answer: (query: Query, c: Context<AppEnv>) => Promise<unknown>,
   ) =>
     routes.get(path, async (c) => {
-      await demandReader(app, c);
+      await demandReader(app.publicRead, c.var.caller.identify);
       return json(app, await answer(readQuery(c.req.url, names), c));
     });
   const { deps } = app;
@@ -75,7 +76,7 @@ export function recordRoutes(app: AppDeps): Hono<AppEnv> {
   get("/timeline", ["as_of"], async (query) => timelineReport(await getTimeline(deps, query.get("as_of"))));
   get("/status", [], async () => statusReport(await getStatus(deps)));
   routes.post("/check", async (c) => {
-    await demandReader(app, c);
+    await demandReader(app.publicRead, c.var.caller.identify);
     const query = readQuery(c.req.url, ["as_of"]);
     const frames = framesOf(await c.req.text());
     return json(app, checkReport(await checkFrames(deps, { frames, asOf: query.get("as_of") })));
@@ -84,9 +85,9 @@ export function recordRoutes(app: AppDeps): Hono<AppEnv> {
 }
 
 function json(app: AppDeps, value: unknown): Response {
-  const caching = app.publicRead ? "no-cache" : "private, no-cache";
   const stale = staleHeaders(app.deps.answers.staleSince());
-  return Response.json(value, { headers: { "cache-control": caching, vary: "Authorization", ...stale } });
+  const headers = { "cache-control": cacheControl(false, app.publicRead), vary: "Authorization", ...stale };
+  return Response.json(value, { headers });
 }
 
 const HISTORY_KEYS = ["ifuslot", "specid", "ifuid", "contid"] as const;
@@ -118,12 +119,7 @@ function wholeNumber(query: Query, name: string): number | undefined {
 function framesOf(text: string) {
   const start = text.trimStart()[0];
   if (start !== "[" && start !== "{") return readFrameList(text);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new FplaneError("bad-json", `the body is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+  const value = parseJson(text, "the body");
   const list = Array.isArray(value) ? value : (value as { frames?: unknown }).frames;
   const isRecord = (item: unknown) => typeof item === "object" && item !== null && !Array.isArray(item);
   if (!Array.isArray(list) || !list.every(isRecord)) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readFlag } from "../domain/flag.ts";
+import { messageOf } from "../domain/thrown.ts";
 import { trustedProxies } from "./client-address.ts";
 
 /** The kinds of values that settings have: from TOML, or a text of the environment. Messages never show the value. */
@@ -10,7 +11,7 @@ export const flag = z.union([z.string(), z.number(), z.boolean()], FLAG).transfo
   try {
     return readFlag("it", value, false);
   } catch (error) {
-    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    context.addIssue({ code: "custom", message: messageOf(error) });
     return z.NEVER;
   }
 });
@@ -69,7 +70,7 @@ export const proxies = z
     try {
       trustedProxies(list);
     } catch (error) {
-      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+      context.addIssue({ code: "custom", message: messageOf(error) });
     }
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { didYouMean } from "../domain/nearest.ts";
+import { messageOf } from "../domain/thrown.ts";
 import { PATHS, SETTINGS, type Settings } from "./settings.ts";
 
 /** A setting that was not understood: the message names it and where it stands, and shows no secret. */
@@ -69,9 +70,7 @@ function readTable(file: string): { values: Record<string, unknown>; lineOf: (na
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new SettingsError(
-      `the settings file ${file} cannot be read: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new SettingsError(`the settings file ${file} cannot be read: ${messageOf(error)}`);
   }
   const lines = text.split("\n");
   const lineOf = (name: string) => {

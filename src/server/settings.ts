@@ -82,7 +82,9 @@ export const SETTINGS = z
       ),
     TRUST_PROXY: proxies
       .prefault([])
-      .describe("addresses and networks of proxies whose X-Forwarded-For is believed: 127.0.0.1,10.0.0.0/8"),
+      .describe(
+        "addresses and networks of proxies whose X-Forwarded-For and -Proto are believed: 127.0.0.1,10.0.0.0/8",
+      ),
     LARGEST_BODY_BYTES: count.prefault(DEFAULT_LIMITS.bodyBytes).describe("bytes that the body of a request may have"),
     SLOWEST_BODY_SECONDS: count
       .prefault(DEFAULT_LIMITS.bodySeconds)

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { sha256 } from "../domain/digest.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { Revision } from "../domain/revision.ts";
-import type { Known, Spool } from "../service/answers.ts";
+import type { Spool } from "../service/answers.ts";
+import type { Known } from "../service/shelves.ts";
 import type { Logger } from "./log.ts";
 
 const SCHEMA = `

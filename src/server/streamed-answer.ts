@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { AppDeps, AppEnv } from "./app.ts";
-import { acceptsGzip, cacheControl, matches, staleHeaders } from "./fplane-response.ts";
+import { cacheControl, matches, staleHeaders, withoutBody } from "./caching.ts";
+import { takesCoding } from "./content-coding.ts";
 
 export type StreamedAnswer = {
   /** Whether the same request will give the same bytes for ever. */
@@ -20,7 +21,7 @@ export async function streamedAnswer(
   pieces: AsyncGenerator<string | Uint8Array, void>,
   { pinned, identity, headers: own }: StreamedAnswer,
 ): Promise<Response> {
-  const gzip = own["content-type"] !== "application/zip" && acceptsGzip(c.req.header("accept-encoding"));
+  const gzip = own["content-type"] !== "application/zip" && takesCoding(c.req.header("accept-encoding"), "gzip");
   const etag = identity === undefined ? null : `"${identity.slice(0, 32)}${gzip ? "-gzip" : ""}"`;
   const headers = new Headers({
     ...own,
@@ -31,8 +32,7 @@ export async function streamedAnswer(
     ...staleHeaders(app.deps.answers.staleSince()),
   });
   if (etag !== null && matches(c.req.header("if-none-match"), etag)) {
-    for (const name of ["content-type", "content-disposition", "content-encoding"]) headers.delete(name);
-    return new Response(null, { status: 304, headers });
+    return new Response(null, { status: 304, headers: withoutBody(headers) });
   }
   const first = await pieces.next();
   const stream = streamOf(pieces, first, (error) => c.var.log.error({ err: error }, "an answer broke off"));

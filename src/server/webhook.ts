@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { messageOf } from "../domain/thrown.ts";
 import type { Carrier } from "../service/notify.ts";
 import { scrubbed } from "./scrub.ts";
 import type { Settings } from "./settings.ts";
@@ -32,7 +33,7 @@ export function createWebhook(
         await response.body?.cancel();
         if (!response.ok) throw new Error(`it answered ${response.status}`);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         const secrets = [WEBHOOK_URL, url.href, url.path, url.query, password, WEBHOOK_SECRET];
         throw new Error(`the webhook at ${url.host}: ${scrubbed(why, secrets)}`);
       }

@@ -1,18 +1,10 @@
 import { FplaneError } from "../domain/errors.ts";
-import { contains, type Instant, type Span } from "../domain/instant.ts";
+import type { Instant, Span } from "../domain/instant.ts";
 import type { Revision } from "../domain/revision.ts";
 import { readBody } from "../domain/revision-body.ts";
-import { type Configuration, configurationAt, confirmedUntil } from "./configuration.ts";
+import { configurationAt, confirmedUntil } from "./configuration.ts";
+import { createShelves, type Known } from "./shelves.ts";
 import type { Reads, Store } from "./store.ts";
-
-/** A configuration as a revision knows it, with what is told beside it. */
-export type Known = Configuration & {
-  readonly confirmedUntil: Instant | null;
-  /** When the revision that last changed something in it was recorded. */
-  readonly lastModified: Instant;
-  /** The revision by which it is known: the one that was asked for, or an older one while the database is away. */
-  readonly rev: number;
-};
 
 /**
  * What has been answered, kept in memory: reads do not wait for the database. What is known of the newest revision stays
@@ -196,80 +188,4 @@ async function spansSaidAbout(reads: Reads, known: number, newest: number): Prom
     spans.push(...readBody(body).facts.confirmations.map((fact) => fact.span));
   }
   return spans;
-}
-
-type Shelf = { readonly rev: number; readonly actualPositions: boolean; entries: Known[] };
-
-/** How many configurations that a newer revision says something about are remembered, for each variant. */
-const FORMER = 100;
-
-/** Known configurations by revision and variant, each shelf sorted by time; the oldest are dropped. */
-function createShelves(most: number) {
-  const shelves = new Map<string, Shelf>();
-  const overtaken: Record<"nominal" | "actual", Known[]> = { nominal: [], actual: [] };
-  const overtakenOf = (actualPositions: boolean) => overtaken[actualPositions ? "actual" : "nominal"];
-  const keyOf = (rev: number, actualPositions: boolean) => `${rev} ${actualPositions}`;
-  const size = () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.entries.length, 0);
-  return {
-    size,
-    find: (instant: Instant, rev: number, actualPositions: boolean): Known | null => {
-      const shelf = shelves.get(keyOf(rev, actualPositions));
-      const entry = shelf?.entries[lastNotAfter(shelf.entries, instant)];
-      return entry !== undefined && contains(entry.interval, instant) ? entry : null;
-    },
-    put: (rev: number, actualPositions: boolean, known: Known): void => {
-      const key = keyOf(rev, actualPositions);
-      const shelf = shelves.get(key) ?? { rev, actualPositions, entries: [] };
-      shelves.delete(key);
-      shelves.set(key, shelf); // the shelf that was last added to is the last to go
-      const index = lastNotAfter(shelf.entries, known.interval.from);
-      const same = shelf.entries[index]?.interval.from === known.interval.from;
-      shelf.entries.splice(same ? index : index + 1, same ? 1 : 0, known);
-      while (size() > most) {
-        const [oldest, first] = shelves.entries().next().value ?? [];
-        if (oldest === undefined || first === undefined) break;
-        first.entries.shift();
-        if (first.entries.length === 0) shelves.delete(oldest);
-      }
-    },
-    forget: () => {
-      shelves.clear();
-      for (const former of Object.values(overtaken)) former.length = 0;
-    },
-    /** What the newest revision that knew it said of an instant about which a newer one says something. */
-    former: (instant: Instant, actualPositions: boolean): Known | null =>
-      overtakenOf(actualPositions).findLast((entry) => contains(entry.interval, instant)) ?? null,
-    /** What a newer revision says nothing about is as true of it. */
-    carryOver: (from: number, to: number, spans: readonly Span[] | null): void => {
-      for (const actualPositions of [false, true]) {
-        const shelf = shelves.get(keyOf(from, actualPositions));
-        if (shelf === undefined) continue;
-        const isTouched = (entry: Known) => spans === null || spans.some((span) => touches(entry.interval, span));
-        const former = overtakenOf(actualPositions);
-        former.push(...shelf.entries.filter(isTouched));
-        former.splice(0, former.length - Math.min(most, FORMER));
-        if (spans === null) continue;
-        const entries = shelf.entries.filter((entry) => !isTouched(entry)).map((entry) => ({ ...entry, rev: to }));
-        shelves.delete(keyOf(from, actualPositions));
-        if (entries.length > 0) shelves.set(keyOf(to, actualPositions), { rev: to, actualPositions, entries });
-      }
-    },
-  };
-}
-
-/** Index of the last entry that begins at or before the instant; -1 for none. */
-function lastNotAfter(entries: readonly Known[], instant: Instant): number {
-  let [low, high] = [0, entries.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const entry = entries[middle];
-    if (entry !== undefined && entry.interval.from <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
-/** Overlaps, or ends where the other begins: then both may be joined to one interval. */
-function touches(a: Span, b: Span): boolean {
-  return (b.until === null || a.from <= b.until) && (a.until === null || b.from <= a.until);
 }

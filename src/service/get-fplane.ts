@@ -4,11 +4,11 @@ import type { Layout } from "../domain/fplane-file.ts";
 import type { Instant } from "../domain/instant.ts";
 import { demandConfirmed } from "../domain/known-interval.ts";
 import { type DateContext, isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
-import type { Known } from "./answers.ts";
 import { demandWithinHorizon, type KnownAt, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import { renderedFile } from "./rendered-file.ts";
+import type { Known } from "./shelves.ts";
 import type { Reads } from "./store.ts";
 
 /** What is asked: one instant, by a datestr; as known when; which variant. */
@@ -32,6 +32,8 @@ export type FplaneAnswer = Answer & {
   readonly lastModified: Instant;
   /** Whether the same request will give the same answer for ever. */
   readonly pinned: boolean;
+  /** Whether it is the answer until there is a newer revision; one for now is not. */
+  readonly lasts: boolean;
   /** Since when the database has not answered, so that newer knowledge may be missing; null while it does. */
   readonly staleSince: Instant | null;
 };
@@ -63,12 +65,15 @@ export async function answerKnownAt(
   const known = await deps.answers.at(instant, knownAt.rev, request.actualPositions, isNewest);
   const answer = rendered(known, instant, known.rev, request);
   if (request.strict) demandConfirmed(answer);
+  const staleSince = deps.answers.staleSince();
+  const fixed = isFixed(request.datestr);
   return {
     ...answer,
     stamp: stampOf(request.datestr, dates),
     lastModified: known.lastModified,
-    pinned: knownAt.pinned && isFixed(request.datestr),
-    staleSince: deps.answers.staleSince(),
+    pinned: knownAt.pinned && fixed,
+    lasts: fixed && staleSince === null,
+    staleSince,
   };
 }
 

@@ -2,6 +2,16 @@ import { FplaneError } from "../domain/errors.ts";
 import { type Identity, mayActAs, type Role } from "../domain/role.ts";
 
 /**
+ * Reading is public, unless the server's setting says otherwise; then any user may.
+ *
+ * @throws FplaneError `no-key` when nobody has said who they are, and what `identify` throws
+ */
+export async function demandReader(publicRead: boolean, identify: () => Promise<Identity | null>): Promise<void> {
+  if (publicRead || (await identify()) !== null) return;
+  throw new FplaneError("no-key", 'Reading needs a key here: send "Authorization: FPS_API APIKEY=<key>"');
+}
+
+/**
  * @throws FplaneError `no-key` when nobody has said who they are, `forbidden` when the role does not suffice
  */
 export function demandRole(identity: Identity | null, needed: Role, what: string): Identity {

@@ -2,18 +2,19 @@ import { changeText, type SeatChange } from "../domain/diff.ts";
 import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
 import { answerJson } from "../domain/formats/json.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
+import type { Pointing } from "../domain/sky.ts";
 import type { FplaneAnswer } from "./get-fplane.ts";
 import type { ImportResult } from "./import-fplane.ts";
 import type { UpdateResult } from "./update-config.ts";
 
 /** What the verbs found, as REST, tRPC and the command line tell it: instants as RFC 3339 text in UTC. */
 
-export function fplaneReport(answer: FplaneAnswer, format: Format) {
+export function fplaneReport(answer: FplaneAnswer, format: Format, pointing: Pointing | null = null) {
   return {
     ...answerJson(answer),
     filename: `fplane${answer.stamp}.${FORMATS[format].ending}`,
     pinned: answer.pinned,
-    body: renderAnswer(answer, format),
+    body: renderAnswer(answer, format, pointing),
   };
 }
 

@@ -50,7 +50,7 @@ export async function keepRefused(deps: Deps, who: Identity, refused: Refused): 
 }
 
 /**
- * Takes a quarantined upload as it is. @throws FplaneError `no-key`, `forbidden`, `not-found`, `conflict`
+ * Takes a quarantined upload as it is. @throws FplaneError `no-key`, `forbidden`, `not-found`, `bad-parameter`, `conflict`
  */
 export async function releaseUpload(
   deps: Deps,
@@ -58,6 +58,7 @@ export async function releaseUpload(
   { upload, reason, commit }: { readonly upload: number; readonly reason: string; readonly commit: boolean },
 ): Promise<UpdateResult> {
   const who = demandRole(identity, "curator", "Releasing an upload from quarantine");
+  if (reason.trim() === "") throw new FplaneError("bad-parameter", "releasing an upload needs a reason");
   const { status: entry, source } = await waitingUpload(deps.store, upload);
   const status = readHardwareStatus(source["upload"], deps.statusAliases);
   const datestr = typeof source["datestr"] === "string" ? source["datestr"] : null;

@@ -88,11 +88,23 @@ describe("the files of a cache", () => {
       { actualPositions: true },
       { layout: "short" },
       { format: "csv" },
+      { pointing: { ra: 1, dec: 2, pa: 3 } },
     ];
     for (const other of others)
       expect(open().find("20180715", { ...QUESTION, ...other } as typeof QUESTION)).toBeNull();
     expect(open().find("20180716", QUESTION)).toBeNull();
     expect(answerCache({ env: { FPLANE_CACHE: cache } }, "http://other")?.find("20180715", QUESTION)).toBeNull();
+  });
+
+  test("regions in the sky are found under their own pointing only", () => {
+    const [here, there] = [
+      { ...QUESTION, pointing: { ra: 1, dec: 2, pa: 3 } },
+      { ...QUESTION, pointing: { ra: 1, dec: 2, pa: 4 } },
+    ];
+    const { receipt, body } = got(3, "here\n");
+    open().keep({ receipt: { ...receipt, pointing: here.pointing }, body });
+    expect(open().find("20180715", here)?.body).toBe("here\n");
+    for (const question of [there, QUESTION]) expect(open().find("20180715", question)).toBeNull();
   });
 
   test("an older revision that is written late does not replace a newer one, and a newer one does away with it", async () => {

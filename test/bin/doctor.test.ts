@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clockFinding } from "../../bin/check-server.ts";
+import { clockFinding } from "../../bin/doctor-server.ts";
 import { ENVIRONMENT, SERVER_ENVIRONMENT } from "../../bin/environment.ts";
 import { entryName, entryText } from "../../bin/queue-entry.ts";
 import packageJson from "../../package.json" with { type: "json" };

@@ -76,6 +76,21 @@ describe("get", () => {
     expect(await read(`fplane20180715.${ending}`)).toContain(told);
   });
 
+  test("--ra, --dec and --pa put regions into the sky, also from a bundle, and the receipt has them", async () => {
+    const asked = ["20180715", "--format", "ds9", "--ra", "150.1", "--dec=-2.2", "--pa", "250"];
+    const { code, stdout } = await get(...asked, "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      pointing: { ra: 150.1, dec: -2.2, pa: 250 },
+      path: "fplane20180715.reg",
+    });
+    const text = await read("fplane20180715.reg");
+    expect(text).toContain("# the IHMP centre is at RA 150.1, Dec -2.2 (ICRS), the position angle is 250 ");
+    const env = { FPLANE_SERVER: server.url };
+    expect(await cli(["bundle", "-o", "b"], { env, cwd: directory })).toMatchObject({ code: 0 });
+    expect(await get(...asked, "--bundle", "b", "-o", "-")).toMatchObject({ code: 0, stdout: text });
+  });
+
   test("--output replaces the file that stands there", async () => {
     await Bun.write(join(directory, "x.txt"), "old");
     expect(await get("20180715", "--output", "x.txt")).toMatchObject({ code: 0 });
@@ -95,6 +110,8 @@ describe("get", () => {
     [["20180715", "--strict"], 5, "not confirmed"],
     [["20180715", "--as-of", "1"], 3, "no focal plane has been recorded"],
     [["20180715", "--format", "xml"], 2, "ecsv"],
+    [["20180715", "--format", "ds9", "--ra", "150.1", "--pa", "3"], 2, "without dec"],
+    [["20180715", "--ra", "150.1", "--dec", "2", "--pa", "3"], 2, "but the format is txt"],
   ];
   test.each(refused)("%j fails with exit code %i and leaves the old file as it was", async (args, exit, told) => {
     await Bun.write(join(directory, "plane.txt"), "old");

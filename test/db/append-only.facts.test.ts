@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import { type Connection, rowsOf } from "../../db/connection.ts";
+import { type Connection, OWNER_ROLE, rowsOf } from "../../db/connection.ts";
 import type { Revision } from "../../src/domain/revision.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { outcomeOf, quoted, revisionAfter } from "../support/direct-sql.ts";
@@ -10,6 +10,7 @@ import { fileOf, unitsIn } from "../support/verbs.ts";
 
 const CHECK_VIOLATION = "23514";
 const EXCLUSION_VIOLATION = "23P01";
+const UNIQUE_VIOLATION = "23505";
 
 type Columns = Readonly<Record<string, string | number | null>>;
 
@@ -96,6 +97,10 @@ describeOnEngines("facts", (engine) => {
         expect(await outcome(add(next.rev))).toBe("FP003");
         expect(await outcome(next.statement, add(last?.rev))).toBe("FP003");
       }
+      const endless = user(next.rev)
+        .replace("salt)", "salt, previous_key_sha256)")
+        .replace(/\)$/, `, '${"1".repeat(64)}')`);
+      expect(await outcome(next.statement, endless)).toBe(CHECK_VIOLATION);
     });
 
     test("whatever temporary tables say", async () => {
@@ -136,6 +141,17 @@ describeOnEngines("facts", (engine) => {
       expect(await outcome(next.statement, supersede(id, next.rev))).toBe("FP002");
     });
 
+    test("and keep all else that they are, also at the owner's hand", async () => {
+      const id = await idOf("upper_inf(rev)");
+      for (const change of [
+        `specid = '999', rev = int8range(lower(rev), ${next.rev})`,
+        `rev = int8range(lower(rev) + 1, ${next.rev})`,
+      ]) {
+        const update = `UPDATE placement SET ${change} WHERE id = ${id}`;
+        expect(await outcome(next.statement, `SET LOCAL ROLE ${OWNER_ROLE}`, update)).toBe("FP002");
+      }
+    });
+
     test("and not in the revision that added them", async () => {
       const own = `SELECT supersede_placements(array_agg(id), ${next.rev}) FROM placement WHERE lower(rev) = ${next.rev}`;
       expect(await outcome(next.statement, placement(), own)).toBe(CHECK_VIOLATION);
@@ -163,6 +179,22 @@ describeOnEngines("facts", (engine) => {
       const lrs2 = placement({ instrument: "LRS2", ifuslot: "056", ifuid: "998" });
       expect(await outcome(next.statement, placement(), after, lrs2)).toBe("accepted");
     });
+  });
+
+  test("that contradict each other only until the transaction ends do not: two units are swapped", async () => {
+    const moved = placement({ ifuslot: "104", ifuid: "001", specid: "301", valid: "[2019-01-15,)" });
+    const left = `(ifuid = '001' OR ifuslot = '104') AND upper_inf(rev) AND lower(rev) < ${next.rev}`;
+    const freed = `SELECT supersede_placements(array_agg(id), ${next.rev}) FROM placement WHERE ${left}`;
+    expect(await outcome(next.statement, moved)).toBe(EXCLUSION_VIOLATION);
+    expect(await outcome(next.statement, moved, freed)).toBe("accepted");
+  });
+
+  test("settle an upload once", async () => {
+    const upload = () =>
+      insert("upload", { rev: next.rev, sha256: "0".repeat(64), outcome: "discarded", code: null, resolves: 1 });
+    expect(await outcome(next.statement, upload())).toBe("accepted");
+    next = revisionAfter(await database.store.newestRevision());
+    expect(await outcome(next.statement, upload())).toBe(UNIQUE_VIOLATION);
   });
 
   describe("have a span that is half-open and finite", () => {

@@ -6,6 +6,7 @@ import type { Store } from "../../src/service/store.ts";
 import { addUser } from "../../src/service/users.ts";
 import { nextRevision } from "../support/direct-sql.ts";
 import { describeOnEngines, type FreshDatabase, OPENING } from "../support/engines.ts";
+import { eventually } from "../support/eventually.ts";
 import { ADMIN, CURATOR, importOf, observatory } from "../support/observatory.ts";
 import { connect, postgresServer } from "../support/postgres.ts";
 import { ask, changed, fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
@@ -123,6 +124,15 @@ describeOnEngines("the store", (engine) => {
       await expect(attempt(false)).rejects.toMatchObject({ code: "conflict" });
     });
 
+    test("does not show in the rows as they stood before it", async () => {
+      const newest = await newestRevision(deps);
+      const rows = () => database.store.rowsOfRevisions(1, newest + 1, newest);
+      const before = await rows();
+      deps.testClock.advance(DAY);
+      expect((await send(deps, changed(unitsIn(40), { "014": { specid: "398" } }))).changes).not.toEqual([]);
+      expect(await rows()).toEqual(before);
+    });
+
     test("is recorded after the one before, though the clock has gone back", async () => {
       const previous = await database.store.newestRevision();
       deps.testClock.advance(-HOUR);
@@ -135,6 +145,25 @@ describeOnEngines("the store", (engine) => {
 });
 
 describe.skipIf(server === null)("the store on PostgreSQL (needs postgresql)", () => {
+  test("tells of the revisions of its own project, not of others in the same database", async () => {
+    const location = { engine: "postgres", url: (await server?.createDatabase()) ?? "" } as const;
+    const [own, other] = [await openStore(location, "HETDEX", OPENING), await openStore(location, "other", OPENING)];
+    try {
+      let told = 0;
+      const unwatch = await own.watch(() => {
+        told += 1;
+      });
+      const before = told;
+      await addUser(observatory(other), ADMIN, newUser("theirs"));
+      await addUser(observatory(own), ADMIN, newUser("ours"));
+      await eventually(() => told > before, Boolean); // they come in the order in which they were made
+      expect(told - before).toBe(1);
+      await unwatch();
+    } finally {
+      await Promise.all([own.close(), other.close()]);
+    }
+  });
+
   test("does not lean on the isolation level that the database has by default", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const client = connect(url, { max: 1 });

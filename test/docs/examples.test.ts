@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { loadPublicHistory, PROGRAM } from "../../bin/demo.ts";
+import { loadPublicHistory } from "../../bin/demo.ts";
+import { PROGRAM } from "../../src/domain/role.ts";
 import { addUser } from "../../src/service/users.ts";
 import { blocksOf, DOCUMENTS } from "../support/documents.ts";
 import { describeOnEngines } from "../support/engines.ts";

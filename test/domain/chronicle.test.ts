@@ -126,6 +126,14 @@ describe("configurations of a chronicle", () => {
     expect(configurationsOf(readChronicle(text)).map(({ night }) => night)).toEqual(["20181101", "20200101"]);
   });
 
+  test("a unit is still there on its last night, also when that is its only one", () => {
+    const text = table("013 401 043 241 20181101 20181105", "014 411 077 221 20181105 20181105");
+    for (const ifuslot of ["013", "014"]) {
+      expect(seat("20181105", ifuslot, text)?.specid).not.toBeNull();
+      expect(seat("20181106", ifuslot, text)?.specid).toBeNull();
+    }
+  });
+
   test("a seat whose unit left keeps nothing", () => {
     const text = table("013 401 043 241 20181101 20181102");
     expect(seat("20181101", "013", text)).toEqual({

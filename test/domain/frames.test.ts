@@ -9,6 +9,15 @@ test("a frame's values are texts or numbers, padded or not", () => {
   expect(read({ datestr: 20180715 })).toMatchObject([{ datestr: "20180715" }]);
 });
 
+test.each([-999999, "-999999", "-999999.9", "'        '", "", "000", 0, null, undefined])(
+  "what a header writes for unset asks for nothing: %p",
+  (unset) => {
+    expect(read({ specid: unset, specslot: unset, ifuid: unset })).toMatchObject([
+      { ifuslot: "013", specid: null, specslot: null, ifuid: null },
+    ]);
+  },
+);
+
 /** What JSON may hold, and no header does. */
 const ODD = [{ toString: 1, valueOf: 2 }, { a: 1 }, [], ["013"], [[[]]], true, JSON.parse('{"__proto__": null}')];
 test.each(ODD.map((value) => [JSON.stringify(value), value] as const))("%s is no id and no date", (_text, value) => {

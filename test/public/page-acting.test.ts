@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { DEFAULT_GATE } from "../../src/domain/gate.ts";
+import { DAY } from "../../src/domain/instant.ts";
 import { CHROMIUM, type Visit, visit } from "../support/browser.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { eventually } from "../support/eventually.ts";
 import { type PageSite, servePage } from "../support/page-site.ts";
-import { as, STARTING } from "../support/site.ts";
+import { as, STARTING, unitsOfToday } from "../support/site.ts";
+import { send } from "../support/verbs.ts";
 
 describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () => {
   const engine = embeddedEngine();
@@ -161,6 +164,50 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
     await card.getByRole("textbox").fill("repaired");
     await card.getByRole("button", { name: "Release" }).click();
     await page.getByText("Nothing is held.").waitFor();
+  });
+
+  test("is shown what waits in quarantine and why, and how it is settled; a curator discards one and releases another", async () => {
+    const deps = { ...site.deps, gate: DEFAULT_GATE };
+    const wait = async (units: ReturnType<typeof unitsOfToday>): Promise<number> => {
+      deps.testClock.advance(DAY);
+      const error = await send(deps, units).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: "quarantined" });
+      return error.details.upload;
+    };
+    const units = unitsOfToday();
+    const discarded = await wait(units.slice(0, 20));
+    const page = await open(site, "?view=operations");
+    const card = page.getByRole("article").filter({ hasText: "Quarantine (" });
+    await card.getByText(`${discarded}: quarantined`).waitFor();
+    await card.getByText(/^the status waits for a curator: it changes \d+ seats, .* units are lost/).waitFor();
+    await card.getByText(`fplane quarantine release ${discarded}`).waitFor();
+    expect(await card.getByRole("button").count()).toBe(0);
+    await signIn(page, site.keys.curator);
+    await card.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("alert").getByText("discarding an upload needs a reason").waitFor();
+    await card.getByLabel(`Reason for status ${discarded}`).fill("half of the cables were unplugged");
+    await card.getByRole("button", { name: "Discard" }).click();
+    await card.getByText("No status waits for a curator.").waitFor();
+    expect(await site.deps.store.revisionNumbered(await newest())).toMatchObject({ kind: "discard", actor: "cora" });
+
+    const released = await wait(units.map((unit, i) => (i < 40 ? { ...unit, specid: `${800 + i}` } : unit)));
+    await page.reload();
+    await card.getByRole("button", { name: "Release" }).click();
+    await page.getByRole("alert").getByText("releasing an upload needs a reason").waitFor();
+    await card.getByLabel(`Reason for status ${released}`).fill("the great re-plug");
+    await card.getByRole("button", { name: "Release" }).click();
+    await card.getByText("No status waits for a curator.").waitFor();
+    expect(await site.deps.store.revisionNumbered(await newest())).toMatchObject({
+      kind: "update",
+      actor: "cora",
+      reason: "the great re-plug",
+    });
+    await page
+      .getByRole("article")
+      .filter({ hasText: "Last hardware status" })
+      .getByText(`${await newest()}`, { exact: true })
+      .waitFor();
+    expect(await (await site.get("/fplane")).text()).toContain("\t800\t");
   });
 
   test("looks into the log, and from there at what was known then", async () => {

@@ -246,6 +246,20 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
       expect(await Bun.file(await download.path()).text()).toBe(wanted);
       expect(download.suggestedFilename()).toEndWith(format === "ds9" ? ".reg" : `.${format}`);
     }
+    for (const [label, degrees] of [
+      ["RA, degrees", "150.1"],
+      ["Dec, degrees", "-2.2"],
+      ["PA, degrees", "250"],
+    ] as const) {
+      expect(await page.getByRole("link", { name: "DS9 sky regions" }).count()).toBe(0);
+      await page.getByLabel(label, { exact: true }).fill(degrees);
+    }
+    const [regions] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "DS9 sky regions" }).click(),
+    ]);
+    const address = "/fplane/20200210?actual_pos=1&format=ds9&ra=150.1&dec=-2.2&pa=250";
+    expect(await Bun.file(await regions.path()).text()).toBe(await (await site.get(address)).text());
     const pinned = await page.getByLabel("This view, as it is known now").inputValue();
     expect(new URL(pinned).searchParams.get("as_of")).toBe("8");
     const again = await visit(pinned);

@@ -41,6 +41,17 @@ describeOnEngines("the typed client", (engine) => {
     }
   });
 
+  test("getFplane puts DS9 regions into the sky as REST does, and refuses half a pointing", async () => {
+    const { getFplane } = clientOf(site);
+    const asked = { datestr: "20180715", format: "ds9", ra: 150.1, dec: -2.2 } as const;
+    const { body, sha256 } = await getFplane.query({ ...asked, pa: 250, asOf: "5" });
+    const rest = await site.get("/fplane/20180715?format=ds9&ra=150.1&dec=-2.2&pa=250&as_of=5");
+    expect(body).toBe(await rest.text());
+    expect(body).toContain("\nicrs\n");
+    expect(sha256).toBe((await getFplane.query({ datestr: "20180715", asOf: "5" })).sha256);
+    expect(await refusal(getFplane.query(asked))).toMatchObject({ code: "bad-parameter", httpStatus: 400 });
+  });
+
   test.each(WAYS)("%s: getFplane without input is the focal plane of now", async (_way, client) => {
     const { body, filename, pinned } = await client().getFplane.query({});
     expect(body).toBe(await (await site.get("/fplane")).text());

@@ -65,6 +65,47 @@ describeOnEngines("the format of an answer", (engine) => {
     },
   );
 
+  test("a pointing puts the regions into the sky, under an address and an ETag of their own, also the second time", async () => {
+    const answers = ["ra=150.1&dec=2.2&pa=250", "ra=150.1&dec=2.2&pa=251", "ra=150.1&dec=2.2&pa=250", ""];
+    const [first, other, again, flat] = await Promise.all(
+      answers.map(async (pointing) => {
+        const response = await site.get(`/fplane/20180715?format=ds9&${pointing}`);
+        return { etag: response.headers.get("etag"), link: response.headers.get("link"), body: await response.text() };
+      }),
+    );
+    expect(first?.body).toContain("# the IHMP centre is at RA 150.1, Dec 2.2 (ICRS), the position angle is 250 ");
+    expect(first?.body).toContain("\nicrs\npolygon(");
+    expect(again).toEqual(first);
+    expect(new Set([first?.etag, other?.etag, flat?.etag]).size).toBe(3);
+    expect(flat?.body).toContain("\nphysical\nbox(");
+    const pinned = /^<([^>]+)>/.exec(first?.link ?? "")?.[1] ?? "";
+    expect((await (await site.get(pinned)).text()).replace(/^# HETDEX.*\n/m, "")).toBe(
+      first?.body.replace(/^# HETDEX.*\n/m, "") ?? "",
+    );
+  });
+
+  test("a + of a declination may stand as it is", async () => {
+    const [plus, plain] = await Promise.all(
+      ["+2.2", "2.2"].map(async (dec) =>
+        (await site.get(`/fplane/20180715?format=ds9&ra=150.1&dec=${dec}&pa=0`)).text(),
+      ),
+    );
+    expect(plus).toBe(plain ?? "");
+  });
+
+  test.each([
+    ["ra=150.1&dec=2.2&pa=250", "but the format is txt"],
+    ["format=csv&pa=250", "pa is given, but the format is csv"],
+    ["format=ds9&ra=150.1&dec=2.2", "without pa"],
+    ["format=ds9&ra=10:00:24&dec=2.2&pa=0", 'ra is "10:00:24": it takes degrees'],
+    ["format=ds9&ra=150.1&dec=2.2&pa=0&pa=1", "pa is given twice"],
+    ["format=ds9&ra=150.1&dec=&pa=0", 'dec is ""'],
+  ])("the pointing of %s is refused: %s", async (query, told) => {
+    const { status, code, message } = await problemOf(await site.get(`/fplane/20180715?${query}`));
+    expect([status, code]).toEqual([400, "bad-parameter"]);
+    expect(message).toContain(told);
+  });
+
   test("JSON says for programs what the headers say", async () => {
     const response = await site.get("/fplane/20171015?format=json&full_fplane=0&actual_pos=1");
     const { rows, ...told } = await response.json();

@@ -41,6 +41,8 @@ describeOnEngines("an answer that is ready", (engine) => {
     ["/fplane/20180715", { accept: "application/json" }],
     ["/fplane/20180715?as_of=4&format=ecsv", {}],
     ["/fplane/20171015?strict=1", {}],
+    ["/fplane/20180715?format=ds9&ra=10&dec=20&pa=30", {}],
+    ["/fplane/20180715?format=ds9&ra=10&dec=20&pa=31", {}],
     [trpc("20180715"), {}],
     [trpc("20180715", "20190715"), {}],
   ])("is what was made for %s %p, to the last header but the id", async (path, headers: Record<string, string>) => {
@@ -69,6 +71,18 @@ describeOnEngines("an answer that is ready", (engine) => {
     const plain = await asked("/fplane/20180716");
     expect([gzipped.headers["content-encoding"], plain.headers["content-encoding"]]).toEqual(["gzip", undefined]);
     expect(plain.isMade).toBe(true);
+  });
+
+  test.each([
+    [{ accept: "*/*", "accept-encoding": "br;q=1.0, gzip, deflate" }, { "accept-encoding": "gzip" }],
+    [{ accept: "*/*", "accept-encoding": "gzip;q=0, br" }, {}],
+    [{ accept: "", "accept-encoding": "identity" }, { "accept-encoding": "deflate" }],
+  ])("is the same for %p as for %p, which take the same", async (some, others) => {
+    const path = "/fplane/20180717";
+    const { isMade: _first, id: _id, ...first } = await asked(path, some);
+    const { isMade, id: _other, ...second } = await asked(path, others);
+    expect(isMade).toBe(false);
+    expect(second).toEqual(first);
   });
 
   test.each(["/fplane", "/fplane/latest", "/fplane/20170930", "/fplane/20180715?strict=1", trpc("")])(

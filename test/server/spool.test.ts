@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { HOUR, type Instant, instantOf, later } from "../../src/domain/instant.ts";
 import { logOnto } from "../../src/server/log.ts";
 import { openSpool } from "../../src/server/spool.ts";
-import type { Known } from "../../src/service/answers.ts";
+import type { Known } from "../../src/service/shelves.ts";
 import { madeUpPlane } from "../support/planes.ts";
 
 let parent: string;

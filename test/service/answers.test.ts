@@ -12,11 +12,15 @@ import { correct } from "../../src/service/correct.ts";
 import { getDiff } from "../../src/service/diff.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
+import { setPositions } from "../../src/service/positions.ts";
 import { withReplica } from "../../src/service/replica.ts";
+import { revert } from "../../src/service/revert.ts";
 import type { Store } from "../../src/service/store.ts";
+import { addTag } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, TestClock } from "../support/observatory.ts";
 import { madeUpPlane } from "../support/planes.ts";
+import { shownIn } from "../support/verbs.ts";
 
 const PLANE = renderFplane(madeUpPlane(), "full");
 const VARIANT = { actualPositions: false, layout: "full", night: "local", strict: false } as const;
@@ -114,6 +118,84 @@ describeOnEngines("what has been answered", (engine) => {
     const asked = state.asked;
     await getFplane(deps, { ...VARIANT, datestr: "20190116" });
     expect(state.asked).toBe(asked);
+  });
+
+  test("is told to be of the newest revision, when that says nothing about it", async () => {
+    const { deps, first } = await prepared();
+    const before = await getFplane(deps, { ...VARIANT, datestr: "20180301" });
+    await addTag(first, CURATOR, { name: "dr1", reason: "test" });
+    await deps.answers.refresh();
+    const after = await getFplane(deps, { ...VARIANT, datestr: "20180301" });
+    expect([before.revision, after.revision]).toEqual([1, 2]);
+    expect(after).toEqual({ ...before, revision: 2 });
+  });
+
+  test("of a revision that another server has just made is had by its number", async () => {
+    const { deps, first } = await prepared();
+    expect((await deps.answers.newest())?.rev).toBe(1);
+    const bounds = { ifuslot: "013", from: "20190101", until: "20190201", set: { specid: "333" } };
+    await correct(first, CURATOR, { corrections: [bounds], reason: "test", commit: true });
+    const known = await getFplane(deps, { ...VARIANT, datestr: "20190115", asOf: "2" });
+    expect([known.revision, shownIn(known, "013").slice(4, 7)]).toEqual([2, "333"]);
+  });
+
+  test("is forgotten where a revision takes away what began at its end", async () => {
+    const { deps, first } = await prepared();
+    const act = { reason: "test", commit: true };
+    const list = { text: "013 -449.9 150.1", name: "l", drop: [], force: false, from: "20190101" };
+    const { revision } = await setPositions(first, CURATOR, { ...list, ...act });
+    const asked = async () => {
+      await deps.answers.refresh();
+      return await getFplane(deps, { ...VARIANT, actualPositions: true, datestr: "20180301" });
+    };
+    expect((await asked()).interval.until).toBe(instantOf("2019-01-01T18:00:00Z"));
+    await revert(first, CURATOR, { revision: revision ?? 0, ...act });
+    expect((await asked()).interval.until).toBeNull();
+  });
+
+  describe("when the database is restored and holds another record", () => {
+    const OTHER_PLANE = PLANE.replace("\t600\t", "\t599\t");
+    const restored = async () => {
+      const [one, other] = [(await engine.open()).store, (await engine.open()).store];
+      const bring = (store: Store, text: string) =>
+        importFplane(observatory(store), CURATOR, importOf("a.txt", text, "20180101", { force: true }));
+      await bring(one, PLANE);
+      await bring(other, OTHER_PLANE);
+      const state = { store: one, held: Promise.resolve() };
+      const proxy = new Proxy(one, {
+        get: (_, name) => {
+          const { store, held } = state;
+          if (name === "seatsAt")
+            return (...args: Parameters<Store["seatsAt"]>) => held.then(() => store.seatsAt(...args));
+          return store[name as keyof Store];
+        },
+      });
+      const deps = observatory(proxy);
+      const asked = async () => shownIn(await getFplane(deps, { ...VARIANT, datestr: "20180301" }), "013").slice(4, 7);
+      return { deps, state, other, asked };
+    };
+
+    test("is forgotten, though the revisions have the same numbers", async () => {
+      const { deps, state, other, asked } = await restored();
+      expect(await asked()).toBe("600");
+      state.store = other;
+      await deps.answers.refresh();
+      expect(await asked()).toBe("599");
+    });
+
+    test("is not kept where it was still being read", async () => {
+      const { deps, state, other, asked } = await restored();
+      await deps.answers.newest();
+      const { promise: held, resolve: release } = Promise.withResolvers<void>();
+      state.held = held;
+      const underWay = asked();
+      await Bun.sleep(0);
+      Object.assign(state, { store: other, held: Promise.resolve() });
+      await deps.answers.refresh();
+      release();
+      await underWay;
+      expect(await asked()).toBe("599");
+    });
   });
 
   test("is answered by what was known before, while what a newer revision says is out of reach", async () => {

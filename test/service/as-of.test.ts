@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { DAY, HOUR, instantText, later } from "../../src/domain/instant.ts";
 import { correct } from "../../src/service/correct.ts";
+import { getConfigurations } from "../../src/service/get-configurations.ts";
+import { getFplanes } from "../../src/service/get-fplanes.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { setPositions } from "../../src/service/positions.ts";
 import { retract } from "../../src/service/retract.ts";
@@ -14,6 +16,7 @@ import { ask, changed, fileOf, newestRevision, send, unitsIn } from "../support/
 const UNITS = unitsIn(6);
 const SWAPPED = changed(UNITS, { "013": { specid: "302" }, "014": { specid: "301" } });
 const reason = "test";
+const MANY = { actualPositions: false, layout: "full", night: "local", strict: false } as const;
 
 describeOnEngines("as known at", (engine) => {
   let deps: ReturnType<typeof observatory>;
@@ -42,6 +45,12 @@ describeOnEngines("as known at", (engine) => {
         answers.push(told);
       }
     }
+    // The second date in a gap is answered by what was found out about the first.
+    const { entries } = await getFplanes(deps, { ...MANY, asOf, dates: [-1, -0.5].map(day) }, 10);
+    for await (const entry of entries) answers.push("error" in entry ? entry.error.details : entry.answer.text);
+    const whole = await getConfigurations(deps, { ...MANY, asOf, from: day(-3), to: day(9) }).catch(() => null);
+    for await (const entry of whole?.entries ?? [])
+      answers.push("error" in entry ? entry.stretch : [entry.answer.interval, entry.answer.sha256]);
     return answers;
   };
 
@@ -62,6 +71,8 @@ describeOnEngines("as known at", (engine) => {
       () => retract(deps, CURATOR, { ifuslots: ["014"], from: day(1), until: day(3), reason, commit: true }),
       () => importFplane(deps, CURATOR, importOf("old.txt", fileOf(UNITS), day(-2))),
       () => revert(deps, CURATOR, { revision: 3, reason, commit: true }),
+      () => correct(deps, CURATOR, { ...correction("056", 2, 4, { specid: "501" }), reason, commit: true }),
+      () => retract(deps, CURATOR, { ifuslots: ["056"], from: day(2), until: day(4), reason, commit: true }),
       () => retract(deps, CURATOR, { ifuslots: [], from: day(-3), until: "open", reason, commit: true }),
     ];
     for (const [i, act] of acts.entries()) {

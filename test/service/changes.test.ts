@@ -65,6 +65,22 @@ describeOnEngines("changes", (engine) => {
     expect(nights[0]).toBe(day(1).slice(0, 10));
   });
 
+  test("what came and went between the two revisions is neither what was nor what is", async () => {
+    await put("014", 3, "open", { specid: "388" });
+    const from = await newestRevision(deps);
+    await put("014", 1, 6, { specid: "377" });
+    await put("014", 2, 5, { specid: "366" });
+    const { changes } = await since(from);
+    expect(changes.map(({ seats }) => seats.map((seat) => [seat.before?.specid, seat.after?.specid].join()))).toEqual([
+      ...[["302,377"], ["302,366"], ["388,366"], ["388,377"]],
+    ]);
+    expect(await told(from)).toEqual(["1-2 014", "2-3 014", "3-5 014", "5-6 014"]);
+  });
+
+  test("a revision differs from itself in nothing", async () => {
+    expect(await since(base, base)).toEqual({ fromRev: base, toRev: base, changes: [], nights: [] });
+  });
+
   test("what was changed and changed back is no change", async () => {
     await put("013", 1, 4, { specid: "399" });
     await put("013", 1, 4, { specid: "301", contid: "S/N 0001" });

@@ -53,6 +53,11 @@ describeOnEngines("check", (engine) => {
     expect(proposals).toEqual([
       { ifuslot: "013", from: "2019-01-09", until: "2019-01-15", set: { specid: "377" }, frames: 3 },
     ]);
+    const agreeing = await check(`${nights}${frames("20190113", "013 301 111 001")}`);
+    expect(agreeing.proposals.map(({ from, until, frames: n }) => [from, until, n])).toEqual([
+      ["2019-01-09", "2019-01-12", 2],
+      ["2019-01-14", "2019-01-15", 1],
+    ]);
     const parted = await check(
       `${nights}${frames("20190113", "013 301 111 001")}${frames("20190114", "013 378 111 001")}`,
     );

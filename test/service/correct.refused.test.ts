@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { DAY, type Instant } from "../../src/domain/instant.ts";
 import { type CorrectRequest, correct } from "../../src/service/correct.ts";
 import { addHold } from "../../src/service/holds.ts";
+import { setPositions } from "../../src/service/positions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
 import { rowsOf } from "../support/rows.ts";
@@ -108,6 +109,13 @@ describeOnEngines("a correction", (engine) => {
       await expect(late).rejects.toMatchObject({
         code: "conflict",
         details: { base: previewed, revision: between.revision },
+      });
+      const list = { text: "013 -449.9 150.1", name: "l", drop: [], force: false, from: "20200801" };
+      const measured = await setPositions(deps, CURATOR, { ...list, reason: "why", commit: true });
+      const base = between.revision ?? 0;
+      await expect(make([nights("20200801", "20200805", { specid: "395" })], { base })).rejects.toMatchObject({
+        code: "conflict",
+        details: { base, revision: measured.revision },
       });
       await expect(make([nights("20200801", "20200805", SPEC)], { base: 999 })).rejects.toMatchObject({
         code: "not-found",

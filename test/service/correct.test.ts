@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
 import { DAY, type Instant, later } from "../../src/domain/instant.ts";
 import { type CorrectRequest, correct } from "../../src/service/correct.ts";
+import { retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { daysFrom, rowsOf } from "../support/rows.ts";
@@ -60,6 +61,9 @@ describeOnEngines("correct", (engine) => {
     await make([one("013", 1, 3, { specid: "301", contid: "S/N 0001" })]);
     expect(await rowsOf(deps, "013", evening)).toEqual(["0- 001 301"]);
     expect((await ask(deps, day(3))).interval).toEqual({ from: evening, until: null });
+    await make([one("013", 2, 4, { specid: "399" })]);
+    await make([one("013", 2, 4, { specid: "301", contid: "S/N 0001" })]);
+    expect(await rowsOf(deps, "013", evening)).toEqual(["0- 001 301"]);
   });
 
   test("a field that is set changes over the whole span, the others stay as they are in each piece of it", async () => {
@@ -68,6 +72,24 @@ describeOnEngines("correct", (engine) => {
     expect(await rowsOf(deps, "014", evening)).toEqual([
       ...["0-1 002 302", "1-3 002 388", "3-6 077 388", "6-8 002 388", "8- 002 302"],
     ]);
+  });
+
+  test("what was not known within the span comes to be known", async () => {
+    await retract(deps, CURATOR, { ifuslots: ["013"], from: day(2), until: day(4), reason: "test", commit: true });
+    await make([one("013", 1, 6, { specid: "399" })]);
+    expect(await rowsOf(deps, "013", evening)).toEqual([
+      ...["0-1 001 301", "1-2 001 399", "2-4 000 399", "4-6 001 399", "6- 001 301"],
+    ]);
+  });
+
+  test("the nights to reduce again are those that have been, and none where no file shows the change", async () => {
+    deps.testClock.advance(10 * DAY);
+    const nights = async (until: number | "open", set: Parameters<typeof one>[3]) =>
+      (await make([one("013", 2, until, set)], { commit: false })).nights;
+    const passed = await nights("open", { specid: "399" });
+    expect(passed.length).toBeWithin(8, 10);
+    expect(await nights(20, { specid: "399" })).toEqual(passed);
+    expect(await nights("open", { contid: "S/N 0009" })).toEqual([]);
   });
 
   test("000 empties a field", async () => {

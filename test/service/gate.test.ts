@@ -119,6 +119,15 @@ describeOnEngines("the upload gate", (engine) => {
     });
   });
 
+  test("released twice at once it is taken once", async () => {
+    const upload = await quarantined(withOthers(20));
+    const release = () => releaseUpload(deps, CURATOR, { upload, reason, commit: true });
+    const outcomes = await Promise.allSettled([release(), release()]);
+    const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    expect(refused).toMatchObject([{ code: "not-found", message: `no upload ${upload} waits in quarantine` }]);
+    expect(await newestRevision(deps)).toBe(upload + 1);
+  });
+
   test("a start of its own is kept for the release", async () => {
     const start = instantText(deps.clock());
     deps.testClock.advance(3_600_000_000);
@@ -166,6 +175,10 @@ describeOnEngines("the upload gate", (engine) => {
     await expect(discardUpload(deps, UPDATER, { upload, reason })).rejects.toMatchObject(forbidden);
     await expect(release(CURATOR, 1)).rejects.toMatchObject({ code: "not-found" });
     await expect(discardUpload(deps, CURATOR, { upload: 1, reason })).rejects.toMatchObject({ code: "not-found" });
-    await expect(discardUpload(deps, CURATOR, { upload, reason: "" })).rejects.toMatchObject({ code: "bad-parameter" });
+    const why = { upload, reason: " " };
+    await expect(discardUpload(deps, CURATOR, why)).rejects.toMatchObject({ code: "bad-parameter" });
+    await expect(releaseUpload(deps, CURATOR, { ...why, commit: true })).rejects.toMatchObject({
+      code: "bad-parameter",
+    });
   });
 });

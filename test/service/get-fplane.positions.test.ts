@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from "bun:test";
 import { DAY, type Instant, instantText, later } from "../../src/domain/instant.ts";
 import { AUXILIARY } from "../../src/domain/seat.ts";
+import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
+import { setPositions } from "../../src/service/positions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
 import { ask, changed, fileOf, send, shownIn, unitsIn } from "../support/verbs.ts";
@@ -78,6 +80,27 @@ describeOnEngines("positions", (engine) => {
 
   test("a status leaves the auxiliary rows as they were imported", async () => {
     expect(await seat(4, "600", false)).toEqual([-35.123, 12.456, true]);
+  });
+
+  test("an answer with measured positions was last modified when one of them was recorded", async () => {
+    deps.testClock.advance(DAY);
+    const list = { text: "013 -449.9 150.1", name: "l", drop: [], force: false, from: day(0), until: day(0.5) };
+    await setPositions(deps, CURATOR, { ...list, reason: "test", commit: true });
+    expect((await at(0)).lastModified).toBe(deps.clock());
+    expect((await at(0, false)).lastModified).toBeLessThan(deps.clock());
+  });
+
+  test("a position of the same IFU in another seat bounds nothing", async () => {
+    const act = { reason: "test", commit: true };
+    const list = { text: "013 -449.9 150.1", name: "l", drop: [], force: false };
+    await setPositions(deps, CURATOR, { ...list, ...act, from: day(6) });
+    const swap = [
+      { ifuslot: "013", ifuid: "001" },
+      { ifuslot: "014", ifuid: "002" },
+    ].map(({ ifuslot, ifuid }) => ({ ifuslot, from: day(5), until: day(10), set: { ifuid } }));
+    await correct(deps, CURATOR, { ...act, corrections: swap });
+    await setPositions(deps, CURATOR, { ...list, ...act, text: "016 -449.9 -150.1", from: day(8) });
+    expect((await at(5)).interval).toEqual({ from: later(start, 5 * DAY), until: later(start, 8 * DAY) });
   });
 
   test("the file that was imported comes back, with its positions or without", async () => {

@@ -127,6 +127,16 @@ describeOnEngines("a hold", (engine) => {
     expect(await listHolds(deps)).toEqual([second]);
   });
 
+  test("what it keeps from changing counts nothing at the gate", async () => {
+    await hold(["013"]);
+    deps.testClock.advance(DAY);
+    const gated = { ...deps, gate: { changedShare: 0, lostUnits: 0 } };
+    const { changes, contradicted } = await send(gated, changed(UNITS, { "013": null }));
+    expect([seats(changes), seats(contradicted)]).toEqual([[], ["013"]]);
+    const other = send(gated, changed(UNITS, { "014": null }));
+    await expect(other).rejects.toMatchObject({ code: "quarantined" });
+  });
+
   test("of no seat in particular is of all", async () => {
     const { ifuslots } = await hold([]);
     expect(ifuslots).toEqual([...VIRUS_SEATS]);

@@ -89,4 +89,17 @@ describeOnEngines("identify", (engine) => {
     const { text } = await ask(deps, day(0.5));
     expect(await identify(deps, digest(text).toUpperCase())).not.toEqual([]);
   });
+
+  test("revisions that are made meanwhile are not looked at: the answer is that of the one before them", async () => {
+    const { text } = await ask(deps, day(9.5));
+    const before = await identify(deps, digest(text));
+    const newest = await deps.store.newestRevision();
+    const newestRevisionOvertaken = async () => {
+      for (const specid of ["397", "396"]) await put(9, 10, specid);
+      return newest;
+    };
+    const store = Object.assign(Object.create(deps.store), { newestRevision: newestRevisionOvertaken });
+    expect(await identify({ ...deps, store }, digest(text))).toEqual(before);
+    expect((await identify(deps, digest(text))).length).toBeGreaterThan(before.length);
+  });
 });

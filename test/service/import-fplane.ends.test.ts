@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { HOUR, instantOf, instantText, later } from "../../src/domain/instant.ts";
+import { readBody } from "../../src/domain/revision-body.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
@@ -40,6 +41,8 @@ describeOnEngines("where an import ends", (engine) => {
     expect(await confirmed("20190115")).toBe(instantOf("2019-02-01T18:00:00Z"));
     expect(await confirmed("20190215")).toBe(later(instantOf("2019-03-01T18:00:00Z"), -1));
     await expect(ask(deps, "20190315", { strict: true })).rejects.toMatchObject({ code: "unconfirmed" });
+    // The third file says what the second did, which need not be said again.
+    expect(readBody((await deps.store.bodyOf(3)) ?? "").facts.placements).toEqual([]);
   });
 
   test("a controller that a status told of stays with its spectrograph, and goes with it", async () => {

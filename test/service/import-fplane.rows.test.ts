@@ -121,6 +121,16 @@ describeOnEngines("the rows of an imported file", (engine) => {
     expect((await get(true)).text).toBe(text);
   });
 
+  test("an auxiliary position goes on where the next file does not list the seat", async () => {
+    const auxiliary = AUXILIARY.map((row) => (row.ifuslot === "056" ? { ...row, x: -50.5, y: -149.5 } : row));
+    const files = [
+      { name: "full.txt", text: fileOf(UNITS, { auxiliary }), from: day(1), until: day(9) },
+      { name: "short.txt", text: fileOf(UNITS, { layout: "short" }), from: day(2), until: day(9) },
+    ];
+    await bring("", { files });
+    expect((await get(false)).text).toBe(fileOf(UNITS, { auxiliary }));
+  });
+
   test("a position without an IFU cannot be recorded, and the seat is named", async () => {
     const auxiliary = AUXILIARY.map((row) =>
       row.ifuslot === "603" ? { ...row, ifuid: null, specid: null, x: -25.123, y: 17.321 } : row,

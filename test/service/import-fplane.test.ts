@@ -104,6 +104,50 @@ describeOnEngines("importFplane", (engine) => {
       );
       expect(shownIn(await ask(deps, date(3)), "014")).toStartWith("002 370");
       expect(await seat013(date(3))).toBe("350");
+      // What it says of some seats only it does not confirm.
+      expect((await ask(deps, date(2))).confirmedUntil).toBe(noon(3));
+      expect((await ask(deps, date(3))).confirmedUntil).toBeNull();
+    });
+
+    test("each of several files ends at what is recorded next after its own start", async () => {
+      await bring([
+        { text: fileOf(FIRST), from: date(0), until: date(2) },
+        { text: fileOf(THIRD), from: date(2), until: date(4) },
+        { text: fileOf(SECOND), from: date(4), until: closed() },
+      ]);
+      const text = fileOf(changed(FIRST, { "014": { specid: "370" } }));
+      const { files } = await bring([
+        { text, from: date(1) },
+        { text, from: date(3) },
+      ]);
+      const endOf013 = files.map(({ endsEarlier }) => endsEarlier.find(({ ifuslot }) => ifuslot === "013")?.until);
+      expect(endOf013).toEqual([noon(2), noon(4)]);
+      expect(await Promise.all([1, 2, 3, 4].map((n) => seat013(date(n))))).toEqual(["301", "360", "301", "350"]);
+    });
+
+    test("a measured position ends where its seat changes, and where the next file has a nominal one", async () => {
+      const measured = fileOf(FIRST, { at: { "013": [-450.1, 150] } });
+      const x = async (n: number) => {
+        const { plane } = await ask(deps, date(n), { actualPositions: true });
+        return plane.virus.find((row) => row.ifuslot === "013")?.x;
+      };
+      await bring([{ text: fileOf(SECOND), from: date(2), until: closed() }]);
+      await bring([{ text: measured, from: date(1) }], { actual: true });
+      expect([await x(1), await x(2)]).toEqual([-450.1, -450]);
+      await bring(
+        [
+          { text: measured, from: date(3), until: closed() },
+          { text: fileOf(FIRST), from: date(4), until: closed() },
+        ],
+        { actual: true },
+      );
+      expect([await x(3), await x(4)]).toEqual([-450.1, -450]);
+    });
+
+    test("what is recorded for a part of the time is said for the rest of it", async () => {
+      await bring([{ text: fileOf(FIRST), from: date(0), until: date(2) }]);
+      await bring([{ text: fileOf(FIRST), from: date(1), until: date(4) }]);
+      expect((await ask(deps, date(3))).interval).toEqual({ from: noon(0), until: noon(4) });
     });
 
     test("what is recorded already adds no placement, whatever the file's end", async () => {

@@ -301,6 +301,51 @@ describeOnEngines("telling the operators", (engine) => {
       expect(mail.take()).toContain("no hardware status for 26 hours");
     });
 
+    test("an alarm that is sent at last does not hurry the digest, whose hour has not come", async () => {
+      site.clock.set("2020-09-08T18:00:00Z");
+      const { mail, tell, change } = await settled({ digestHour: 8, alarmHours: 26 });
+      await change();
+      site.clock.advance(25 * HOUR); // 14:00 local time
+      const corrections = [{ from: "20200101", ifuslot: site.first.ifuslot, set: { specslot: "112" } }];
+      await correct(site.deps, CURATOR, { corrections, reason: "seen", commit: true });
+      await tell();
+      mail.take();
+      site.clock.advance(HOUR);
+      mail.fault = "down";
+      await tell();
+      mail.fault = null;
+      site.clock.advance(MINUTE);
+      await tell();
+      expect(mail.take()).toEqual(["no hardware status for 26 hours"]);
+      site.clock.set("2020-09-10T13:00:00Z");
+      await tell();
+      expect(mail.take()).toEqual(["2 events"]);
+    });
+
+    test("imports of two curators are two events, though one follows the other for the same reason", async () => {
+      const { mail, tell } = await settled();
+      const text = renderFplane(PLANE_WITHOUT_013, "full");
+      await importFplane(site.deps, CURATOR, importOf("a.txt", text, "20160101"));
+      await importFplane(site.deps, { username: "carl", role: "curator" }, importOf("b.txt", text, "20150101"));
+      await tell();
+      const told = mail.take().map((subject) => subject.split(":")[0]);
+      expect(told).toEqual(["import by cora", "import by carl"]);
+    });
+
+    test("a digest that was due with an alarm that cannot be sent waits no longer than that", async () => {
+      site.clock.set("2020-09-12T12:00:00Z");
+      const { mail, tell, change } = await settled({ digestHour: 8, alarmHours: 26 });
+      const subject = await change();
+      await tell();
+      site.clock.advance(26 * HOUR);
+      mail.fault = "down";
+      await tell();
+      mail.fault = null;
+      site.clock.advance(MINUTE);
+      await tell();
+      expect(mail.take()).toEqual(["no hardware status for 26 hours", subject]);
+    });
+
     test("what is sent is forgotten after 30 days, what waits is not", async () => {
       const { mail, webhook, tell, change } = await settled();
       const subject = await change();

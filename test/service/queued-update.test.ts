@@ -4,7 +4,7 @@ import { DAY, HOUR, type Instant, instantText, later, SECOND } from "../../src/d
 import { readBody } from "../../src/domain/revision-body.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { updateConfig } from "../../src/service/update-config.ts";
-import { releaseUpload } from "../../src/service/uploads.ts";
+import { discardUpload, releaseUpload } from "../../src/service/uploads.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
@@ -84,7 +84,7 @@ describeOnEngines("a status that has waited in a client's queue", (engine) => {
     [-100, -106.01, "stale-status"],
     [-100, -76.01, null],
     [-100, -75.9, "future-status"],
-    [0.16, 0, null],
+    [1 / 6, 0, null],
     [0.17, -0.1, "future-status"],
   ];
   test.each(ages)("taken %d h from now with a data time of %d h: %p", async (takenAt, dataTime, code) => {
@@ -176,5 +176,36 @@ describeOnEngines("a status that has waited in a client's queue", (engine) => {
     const { revision } = await releaseUpload(deps, CURATOR, { upload, reason: "checked", commit: true });
     expect(await sourceOf(revision ?? 0)).toMatchObject({ queued: { id: queued.id } });
     expect(await sending()).toMatchObject({ repeated: true, revision });
+  });
+
+  test("discarded by a curator it is told as that when its client sends it again", async () => {
+    const gated = { ...deps, gate: { changedShare: 0, lostUnits: 0 } };
+    const at = ago(5 * HOUR);
+    const update = { commit: true, datestr: undefined, actualPositions: false, layout: "full" } as const;
+    const config = hardwareStatus([unit("245")], at);
+    const queued = { takenAt: at, id: newId() };
+    const sending = () => updateConfig(gated, UPDATER, { ...update, config, queued });
+    const upload = (await newest()) + 1;
+    await expect(sending()).rejects.toMatchObject({ code: "quarantined", details: { upload } });
+    await discardUpload(deps, CURATOR, { upload, reason: "the camera server was confused" });
+    await expect(sending()).rejects.toMatchObject({
+      code: "quarantined",
+      message: expect.stringContaining("has been discarded by a curator"),
+    });
+  });
+
+  test("forced from the queue it settles the first attempt, which waits in quarantine without an id", async () => {
+    const gated = { ...deps, gate: { changedShare: 0, lostUnits: 0 } };
+    const at = ago(4 * HOUR);
+    const config = hardwareStatus([unit("250")], at);
+    const update = { config, commit: true, datestr: undefined, actualPositions: false, layout: "full" } as const;
+    const upload = (await newest()) + 1;
+    await expect(updateConfig(gated, UPDATER, update)).rejects.toMatchObject({
+      code: "quarantined",
+      details: { upload },
+    });
+    const queued = { takenAt: at, id: newId() };
+    expect(await updateConfig(gated, CURATOR, { ...update, queued, force: true })).toMatchObject({ committed: true });
+    expect((await deps.store.quarantine()).map(({ rev }) => rev)).not.toContain(upload);
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
 import { DAY, HOUR, type Instant, later } from "../../src/domain/instant.ts";
+import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { type RetractRequest, retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
@@ -46,6 +47,7 @@ describeOnEngines("retract", (engine) => {
     expect(shownIn(answer, "013")).toBe("000 000 000");
     expect(shownIn(answer, "014")).toStartWith("002 302");
     expect(answer.confirmedUntil).toBeNull();
+    expect(answer.lastModified).toBe((await deps.store.newestRevision())?.recordedAt ?? evening);
     expect(changes.map(({ seats }) => seats.map((seat) => [seat.ifuslot, seat.after]))).toEqual([[["013", null]]]);
     expect(nights).toHaveLength(3);
   });
@@ -72,11 +74,32 @@ describeOnEngines("retract", (engine) => {
     expect((await ask(deps, day(2), { asOf: String(before) })).text).toBe(then.text);
   });
 
+  test("of an auxiliary seat leaves what there was without it: no configuration, which was never retracted", async () => {
+    const [from, until] = ["20100101", "20100201"];
+    const corrections = [{ ifuslot: "600", from, until, set: { specid: "555" } }];
+    await correct(deps, CURATOR, { corrections, reason: "test", commit: true });
+    await retract(deps, CURATOR, { ifuslots: ["600"], from, until, reason: "wrong", commit: true });
+    await expect(ask(deps, "20100115")).rejects.toMatchObject({
+      code: "no-configuration",
+      details: { reason: "before-first" },
+    });
+  });
+
   test("what has been retracted can be recorded anew", async () => {
     await take([], 1, 3);
     await importFplane(deps, CURATOR, importOf("again.txt", fileOf(UNITS), day(1)));
     expect(shownIn(await ask(deps, day(2)), "013")).toStartWith("001 301");
     expect((await ask(deps, day(2))).confirmedUntil).toBe(later(evening, 3 * DAY));
+  });
+
+  test("a preview from before it is refused, and it is named", async () => {
+    const base = await newestRevision(deps);
+    const { revision } = await take(["013"], 0, 6);
+    const corrections = [{ ifuslot: "013", from: day(1), until: day(2), set: { specid: "397" } }];
+    await expect(correct(deps, CURATOR, { corrections, reason: "test", commit: true, base })).rejects.toMatchObject({
+      code: "conflict",
+      details: { base, revision },
+    });
   });
 
   test("where nothing is recorded there is nothing to retract", async () => {

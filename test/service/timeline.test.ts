@@ -3,6 +3,7 @@ import { instantOf, instantText } from "../../src/domain/instant.ts";
 import type { FocalPlaneRow } from "../../src/domain/placement.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
+import { setPositions } from "../../src/service/positions.ts";
 import { getTimeline, type Timeline } from "../../src/service/timeline.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
@@ -52,6 +53,28 @@ describeOnEngines("the timeline", (engine) => {
   test("of nothing is refused", async () => {
     const empty = observatory((await engine.open()).store);
     expect(getTimeline(empty, undefined)).rejects.toMatchObject({ code: "no-configuration" });
+  });
+
+  test("names a stretch that ends at its first midnight by the instant, since the date names that midnight", async () => {
+    const bounds = { from: "20190601", until: "2019-06-02T05:00:00Z" };
+    await correct(site.deps, CURATOR, {
+      corrections: [{ ifuslot: "014", set: { specid: "000" }, ...bounds }],
+      ...{ reason: "test", commit: true },
+    });
+    const { entries } = await getTimeline(site.deps, undefined);
+    const names = entries.map(({ datestr }) => datestr).filter((datestr) => datestr.startsWith("2019-06"));
+    expect(names).toEqual(["2019-06-01T17:00:00Z", "2019-06-02T05:00:00Z"]);
+  });
+
+  test("has no stretch of its own for a position of an IFU that is not there", async () => {
+    const act = { reason: "test", commit: true };
+    const list = { text: "015 -449.9 -49.9", name: "l", drop: [], force: false };
+    await setPositions(site.deps, CURATOR, { ...list, ...act, from: "20190701", until: "20190801" });
+    const corrections = [{ ifuslot: "015", set: { ifuid: "098" }, from: "20190715", until: "20190815" }];
+    await correct(site.deps, CURATOR, { corrections, ...act });
+    const { entries } = await getTimeline(site.deps, undefined);
+    const names = entries.map(({ datestr }) => datestr).filter((datestr) => /^20190[78]/.test(datestr));
+    expect(names).toEqual(["20190701", "20190715", "20190815"]);
   });
 
   test("names a stretch that begins within a night by the instant", async () => {

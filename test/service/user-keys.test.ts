@@ -73,6 +73,7 @@ describeOnEngines("the keys of users", (engine) => {
       const { username, self } = await add(inTime(2 * DAY));
       for (const expires of ["never", inTime(3 * DAY)])
         await expect(rotateKey(deps, self, username, { expires })).rejects.toMatchObject({ code: "forbidden" });
+      await rotateKey(deps, self, username, { expires: inTime(2 * DAY) });
       await rotateKey(deps, self, username, { expires: inTime(DAY) });
       await rotateKey(deps, ADMIN, username, { expires: inTime(3 * DAY) });
     });
@@ -120,7 +121,13 @@ describeOnEngines("the keys of users", (engine) => {
       expect(await admitted(fourth.key)).toBe(username);
     });
 
-    test.each([["x"], ["24"], ["31d"]])("a grace of %s is refused", async (grace) => {
+    test("with a grace of 30 days at most", async () => {
+      const { username, key } = await add();
+      await rotateKey(deps, ADMIN, username, { grace: "30d" });
+      expect(await admitted(key)).toBe(username);
+    });
+
+    test.each([["x"], ["24"], ["31d"], ["720.001h"]])("a grace of %s is refused", async (grace) => {
       const { username } = await add();
       await expect(rotateKey(deps, ADMIN, username, { grace })).rejects.toMatchObject({ code: "bad-parameter" });
     });

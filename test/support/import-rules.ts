@@ -52,7 +52,7 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
 /** The server's side of the commands: the only place where db and server meet, so nothing is forbidden there. */
 export const SERVER_SIDE = [
   ...["serve", "init", "migrate", "export", "restore", "verify"],
-  ...["keys", "demo", "old-users", "open-project", "open-record", "check-settings"],
+  ...["keys", "demo", "old-users", "open-project", "open-record", "doctor-settings"],
 ].map((name) => `bin/${name}.ts`);
 
 /** Load what they name only when it is called for, so they alone may name what is of the server's side. */

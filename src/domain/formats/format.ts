@@ -1,4 +1,5 @@
 import type { Answer } from "../answer.ts";
+import type { Pointing } from "../sky.ts";
 import { renderCsv } from "./csv.ts";
 import { renderDs9 } from "./ds9.ts";
 import { renderEcsv } from "./ecsv.ts";
@@ -19,8 +20,16 @@ export function isFormat(name: string): name is Format {
   return Object.hasOwn(FORMATS, name);
 }
 
-/** The body of an answer in a format. The text file itself is part of the answer, byte for byte. */
-export function renderAnswer(answer: Answer & { readonly text: string }, format: Format): string {
+/**
+ * The body of an answer in a format. The text file itself is part of the answer, byte for byte.
+ *
+ * @param pointing where the telescope looks, for regions in the sky; no other format knows of it
+ */
+export function renderAnswer(
+  answer: Answer & { readonly text: string },
+  format: Format,
+  pointing: Pointing | null = null,
+): string {
   switch (format) {
     case "txt":
       return answer.text;
@@ -31,6 +40,6 @@ export function renderAnswer(answer: Answer & { readonly text: string }, format:
     case "ecsv":
       return renderEcsv(answer);
     case "ds9":
-      return renderDs9(answer);
+      return renderDs9(answer, pointing);
   }
 }

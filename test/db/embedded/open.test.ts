@@ -3,11 +3,13 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, trunc
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { replay } from "../../../bin/open-project.ts";
-import { openStore } from "../../../db/open.ts";
+import { openAsApplication, openStore } from "../../../db/open.ts";
+import { createStore } from "../../../db/store.ts";
 import { renderFplane } from "../../../src/domain/fplane-file.ts";
 import { importFplane } from "../../../src/service/import-fplane.ts";
 import { verifyRecord } from "../../../src/service/replay.ts";
 import type { Store } from "../../../src/service/store.ts";
+import { addUser } from "../../../src/service/users.ts";
 import { ADMIN, addUsers, importOf, observatory } from "../../support/observatory.ts";
 import { madeUpPlane } from "../../support/planes.ts";
 
@@ -53,6 +55,36 @@ describe("the embedded database", () => {
   test("is there again, with nothing to repair", async () => {
     const { directory } = copied();
     expect(await reopened(directory)).toEqual({ rev: REVISIONS, users: ["ada", "cora", "cron"] });
+    expect(notices).toEqual([]);
+  });
+
+  test("a revision whose commit fails is not in the journal either", async () => {
+    const { directory, journal } = copied();
+    const options = { replay, notice: (message: string) => void notices.push(message) };
+    const opened = await openAsApplication({ engine: "embedded", directory }, "HETDEX", options);
+    const { drizzle } = opened.connection;
+    const failing: typeof drizzle.transaction = (act) =>
+      drizzle.transaction(async (tx) => {
+        await act(tx);
+        throw new Error("the commit failed");
+      });
+    const connection = {
+      ...opened.connection,
+      drizzle: Object.assign(Object.create(drizzle), { transaction: failing }),
+    };
+    const store = createStore(connection, opened.journal);
+    const before = readFileSync(journal, "utf8");
+    const person = {
+      username: "late",
+      role: "updater",
+      firstName: "T",
+      lastName: "T",
+      email: "t@example.org",
+    } as const;
+    await expect(addUser(observatory(store), ADMIN, person)).rejects.toThrow("the commit failed");
+    expect(readFileSync(journal, "utf8")).toBe(before);
+    await store.close();
+    expect((await reopened(directory)).rev).toBe(REVISIONS);
     expect(notices).toEqual([]);
   });
 

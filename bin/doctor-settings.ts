@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../src/domain/thrown.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { loadSettings, SettingsError } from "../src/server/settings-file.ts";
-import { type Finding, fail, ok } from "./finding.ts";
+import { type Finding, fail, ok } from "./doctor-finding.ts";
 import type { Terminal } from "./terminal.ts";
 
 const DIRECTORIES = ["DATA_DIR", "SPOOL_DIR", "LOG_DIR"] as const;
@@ -18,7 +19,7 @@ export function checkSettings(file: string, terminal: Terminal): Finding[] {
         .split("\n")
         .map((message) => fail("settings", "bad-parameter", message, "docs/operations.md lists every setting"));
     }
-    const message = `${file} cannot be read: ${error instanceof Error ? error.message : error}`;
+    const message = `${file} cannot be read: ${messageOf(error)}`;
     return [fail("settings", "bad-parameter", message, "`fplane init` writes one")];
   }
   const faults = DIRECTORIES.flatMap((name) => unusable(name, settings[name]));

@@ -1,7 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { FplaneError } from "../domain/errors.ts";
 import type { Identity } from "../domain/role.ts";
-import type { AppDeps, AppEnv } from "./app.ts";
+import type { AppEnv } from "./app.ts";
 import type { KeyGuard } from "./key-guard.ts";
 
 /** Whoever sends a request. */
@@ -41,12 +40,4 @@ function callerOf(c: Context<AppEnv>, guard: KeyGuard): Caller {
       if (identity !== null) guard.countWrite(identity);
     },
   };
-}
-
-/** Reading is public, unless the setting says otherwise; then any user may. @throws FplaneError `no-key`, `unknown-key`, `user-disabled` */
-export async function demandReader(app: AppDeps, c: Context<AppEnv>): Promise<void> {
-  if (app.publicRead) return;
-  if ((await c.var.caller.identify()) === null) {
-    throw new FplaneError("no-key", 'reading needs a key here: send "Authorization: FPS_API APIKEY=<key>"');
-  }
 }

@@ -3,8 +3,8 @@ import { FplaneError } from "../src/domain/errors.ts";
 import { HOUR, systemClock } from "../src/domain/instant.ts";
 import { didYouMean } from "../src/domain/nearest.ts";
 import { cacheDirectory } from "./answer-cache.ts";
+import { type Finding, fail, ok, warn } from "./doctor-finding.ts";
 import { ENVIRONMENT, SERVER_ENVIRONMENT } from "./environment.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
 import type { Terminal } from "./terminal.ts";
 import { prepareQueue, queueDirectoryOf, readWaiting, refusedIn, waitingIn } from "./update-queue.ts";
 

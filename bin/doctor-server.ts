@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import packageJson from "../package.json" with { type: "json" };
 import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
 import { ask, connectTo, keySource, type ServerArgs, serverUrl } from "./client.ts";
-import { type Finding, fail, ok, warn } from "./finding.ts";
+import { type Finding, fail, ok, warn } from "./doctor-finding.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Milliseconds until a server that says nothing counts as away. */
@@ -19,7 +20,7 @@ export async function checkServer(args: ServerArgs, terminal: Terminal): Promise
   try {
     health = await askedFor(`${url}/healthz`, terminal);
   } catch (error) {
-    const message = `${url} cannot be reached: ${error instanceof Error ? error.message : error}`;
+    const message = `${url} cannot be reached: ${messageOf(error)}`;
     return [fail("server", "unavailable", message, "is it running, and is this its address? See --server")];
   }
   const after = Date.now();
@@ -61,7 +62,7 @@ async function databaseFinding(url: string, terminal: Terminal): Promise<Finding
     const message = `the server has not reached its database since ${staleSince}: it answers what it knows`;
     return warn("database", message, "nothing can be recorded meanwhile; statuses wait in the queue");
   } catch (error) {
-    return warn("database", `the server does not say how it is: ${error instanceof Error ? error.message : error}`);
+    return warn("database", `the server does not say how it is: ${messageOf(error)}`);
   }
 }
 

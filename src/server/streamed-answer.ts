@@ -56,6 +56,7 @@ function streamOf(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   let pending: IteratorResult<string | Uint8Array> | null = first;
+  let isTaken = true; // a client may go while the next piece is being made
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (controller) => {
@@ -65,6 +66,7 @@ function streamOf(
           while (size < CHUNK) {
             const { done, value } = pending ?? (await pieces.next());
             pending = null;
+            if (!isTaken) return;
             if (done) {
               if (size > 0) controller.enqueue(Buffer.concat(parts));
               return controller.close();
@@ -79,7 +81,10 @@ function streamOf(
           controller.error(error);
         }
       },
-      cancel: async () => void (await pieces.return?.()),
+      cancel: async () => {
+        isTaken = false;
+        await pieces.return?.();
+      },
     },
     { highWaterMark: 1 },
   );

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { contradictionError, contradictionsAmong } from "../../src/domain/contradiction.ts";
 import { instantOf } from "../../src/domain/instant.ts";
 
-const [MARCH, APRIL, MAY] = ["03", "04", "05"].map((month) => instantOf(`2020-${month}-01T00:00:00Z`));
+const [MARCH, APRIL, MAY, JUNE] = ["03", "04", "05", "06"].map((month) => instantOf(`2020-${month}-01T00:00:00Z`));
 const during = (from = MARCH, until: typeof MARCH | null = null) => ({ from: from as never, until: until ?? null });
 
 describe("contradictionsAmong", () => {
@@ -18,6 +18,16 @@ describe("contradictionsAmong", () => {
       { kind: "ifuid", id: "001", seats: ["013", "016"], span: during(MARCH, MAY) },
       { kind: "ifuid", id: "001", seats: ["014", "016"], span: during(APRIL) },
     ]);
+  });
+
+  test("lasts from when the second comes until the first to go has gone, however they are told", () => {
+    const [first, second] = [
+      { id: "301", ifuslot: "013", span: during(MARCH, MAY) },
+      { id: "301", ifuslot: "014", span: during(APRIL, JUNE) },
+    ];
+    const expected = [{ kind: "specid", id: "301", seats: ["013", "014"], span: during(APRIL, MAY) }];
+    for (const told of [[first, second] as const, [second, first] as const])
+      expect(contradictionsAmong("specid", told) as unknown).toEqual(expected);
   });
 
   test("one seat after the other, or one seat twice, is none", () => {

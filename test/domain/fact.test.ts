@@ -56,6 +56,18 @@ describe("recordOnTimeline", () => {
     expect(change.altered).toEqual([...altered]);
   });
 
+  test("rows that are joined were said by whoever said it first, and what nobody has said before by nobody yet", () => {
+    const said = [
+      { id: 1, span: span(0, 10), value: "a", by: 7 },
+      { id: 2, span: span(20, 30), value: "a", by: 5 },
+    ];
+    const { added } = recordOnTimeline<string>(said, [fact(10, 20, "a"), fact(40, 50, "a")], same);
+    expect(added).toEqual([
+      { ...fact(0, 30, "a"), by: 5 },
+      { ...fact(40, 50, "a"), by: undefined },
+    ] as typeof added);
+  });
+
   const SLOTS = 12; // the last one stands for all time after it
   const anyValue = fc.constantFrom("a", "b", "c", null);
   const anyTimeline = fc.array(anyValue, { minLength: SLOTS, maxLength: SLOTS });

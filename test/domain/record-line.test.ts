@@ -43,6 +43,22 @@ describe("a line of the record", () => {
     },
   );
 
+  test.each([
+    ["altered", (line: string) => line.replace("ada@example.org", "eve@example.org")],
+    [
+      "altered in its checksum",
+      (line: string) => line.replace(/[0-9a-f]"\}$/, (end) => (end[0] === "0" ? '1"}' : '0"}')),
+    ],
+    ["torn", (line: string) => line.slice(0, -40)],
+    ["without its checksum", (line: string) => line.replace(/,"checksum".*$/, "}")],
+    ["continued", (line: string) => `${line} `],
+  ])("%s is refused by its number", (_how, damage) => {
+    const line = recordLine(revision([ADA]));
+    const damaged = damage(line);
+    expect(damaged).not.toBe(line);
+    expect(() => readRecordLine(damaged, 12)).toThrow("line 12 is damaged: its checksum is not that of its content");
+  });
+
   test("of a key that never expires is as it was before keys could expire", () => {
     const { firstName, lastName, email, keySha256, keySealed, salt } = ADA;
     const old = JSON.stringify({ firstName, lastName, email, keySha256, keySealed, salt });

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "bun:test";
+import type { FocalPlane, FocalPlaneRow } from "../../src/domain/placement.ts";
+import { diffPlanes } from "../../src/domain/plane-diff.ts";
+import { madeUpPlane } from "../support/planes.ts";
+
+/** The made-up plane with some seats otherwise. */
+function planeWith(by: Readonly<Record<string, Partial<FocalPlaneRow>>>): FocalPlane {
+  const changed = (row: FocalPlaneRow): FocalPlaneRow => ({ ...row, ...by[row.ifuslot] });
+  const { virus, auxiliary } = madeUpPlane();
+  return { virus: virus.map(changed), auxiliary: auxiliary.map(changed) };
+}
+
+describe("what moved between two focal planes", () => {
+  test("is nothing when they are the same", () => {
+    const nothing = { changes: [], swaps: [], moves: [], added: [], removed: [], repositioned: [] };
+    expect(diffPlanes(madeUpPlane(), madeUpPlane())).toEqual(nothing);
+  });
+
+  test("is no spectrograph of LRS2 when VIRUS gets one of the same number", () => {
+    const lrs2 = { "056": { specid: "501" } };
+    const { added, moves, removed } = diffPlanes(planeWith(lrs2), planeWith({ ...lrs2, "013": { specid: "501" } }));
+    expect(added).toEqual([{ kind: "specid", id: "501", ifuslot: "013" }]);
+    expect(removed).toEqual([{ kind: "specid", id: "600", ifuslot: "013" }]);
+    expect(moves).toEqual([]);
+  });
+
+  test("is each IFU that stayed and whose position is another by a thousandth of an arcsec", () => {
+    const before = planeWith({ "014": { x: 0, y: 0 }, "015": { x: 0, y: 0 } });
+    const after = planeWith({ "014": { x: 3, y: 4 }, "015": { x: 0.0004, y: 0 } });
+    expect(diffPlanes(before, after).repositioned).toMatchObject([{ ifuslot: "014", distance: 5 }]);
+    const other = planeWith({ "014": { x: 3, y: 4, ifuid: "998" } });
+    expect(diffPlanes(before, other).repositioned.map(({ ifuslot }) => ifuslot)).not.toContain("014");
+  });
+});

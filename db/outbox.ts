@@ -41,7 +41,7 @@ export function outboxOn({ drizzle }: Connection): Outbox {
     failed: async (ids, nextAttemptAt, error) =>
       void (await drizzle.execute(sql`
         UPDATE outbox SET next_attempt_at = ${at(nextAttemptAt)}, claimed_until = NULL, last_error = ${error}
-        WHERE id = ANY(${list(ids)}) AND sent_at IS NULL`)),
+        WHERE id = ANY(${list(ids)})`)),
     hurry: async (channel, now) =>
       void (await drizzle.execute(sql`
         UPDATE outbox SET next_attempt_at = ${at(now)}

@@ -81,10 +81,10 @@ function changeReads(executor: Executor): ChangeReads {
           SELECT coalesce(upper(valid), lower(valid)) AS at FROM placement
           WHERE ifuslot = seat.ifuslot AND ${knownAt(rev)}
           ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1) change`),
-    knownIds: async ({ specid, ifuid, contid }, rev) => {
+    knownIds: async ({ specid, ifuid, contid }) => {
       const known = (kind: keyof Ids, ids: readonly string[]) => sql`
         SELECT ${kind}::text AS kind, id FROM unnest(${textArray(ids)}) AS asked(id)
-        WHERE EXISTS (SELECT FROM placement WHERE ${sql.identifier(kind)} = asked.id AND lower(rev) <= ${rev}::bigint)`;
+        WHERE EXISTS (SELECT FROM placement WHERE ${sql.identifier(kind)} = asked.id)`;
       const rows = await rowsOf<{ kind: keyof Ids; id: string }>(
         executor,
         sql`${known("specid", specid)} UNION ALL ${known("ifuid", ifuid)} UNION ALL ${known("contid", contid)}`,

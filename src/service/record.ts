@@ -91,7 +91,7 @@ export async function applyBody(
   await applyFacts(tx, rev, facts);
   if (status !== undefined) {
     const { sha256, outcome, code, resolves, dataTime, startsAt } = status;
-    const isTaken = outcome === "taken" && dataTime !== null && startsAt !== null;
+    const isTaken = dataTime !== null && startsAt !== null;
     await Promise.all([
       tx.addUpload({ rev, sha256, outcome, code, resolves }),
       isTaken ? tx.addHardwareStatus(rev, dataTime, startsAt) : null,

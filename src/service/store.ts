@@ -111,8 +111,8 @@ export interface Reads {
   /** The hardware statuses that were taken after the instant: when, and from when on each holds. */
   hardwareStatusesAfter(instant: Instant): Promise<{ readonly dataTime: Instant; readonly startsAt: Instant }[]>;
   newestChange(rev: number): Promise<Instant | null>;
-  /** Which of the ids have stood in any placement up to the revision. */
-  knownIds(ids: Ids, rev: number): Promise<Readonly<Record<keyof Ids, ReadonlySet<string>>>>;
+  /** Which of the ids have ever stood in any placement. */
+  knownIds(ids: Ids): Promise<Readonly<Record<keyof Ids, ReadonlySet<string>>>>;
   /** The placements of the seats that overlap the span, by seat and time. */
   placementsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PlacementRow[]>;
   positionsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PositionRow[]>;

@@ -79,7 +79,7 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
   );
   const [confirmations, firstSeen] = await Promise.all([
     contradicted.length > 0 ? [] : confirmationsOf(tx, seats, { status, span, changes, previous }),
-    firstSeenIn(tx, before, after, previous),
+    firstSeenIn(tx, before, after),
   ]);
   const { rev } = await recordAct(tx, deps.clock, {
     kind: "update",
@@ -170,12 +170,12 @@ function lastSeen(dataTime: Instant, { from, until }: Span): Instant | null {
 }
 
 /** What stands in a seat already has been seen; only what comes new is looked for in the record. */
-async function firstSeenIn(tx: Reads, before: Units, after: Units, rev: number): Promise<FirstSeen> {
+async function firstSeenIn(tx: Reads, before: Units, after: Units): Promise<FirstSeen> {
   const idsOf = (units: Units, kind: keyof Ids) => new Set([...units.values()].flatMap((unit) => unit?.[kind] ?? []));
   const newIds = (kind: keyof Ids) => [...idsOf(after, kind).difference(idsOf(before, kind))];
   const ids = { specid: newIds("specid"), ifuid: newIds("ifuid"), contid: newIds("contid") };
   if (Object.values(ids).every((list) => list.length === 0)) return ids;
-  const known = await tx.knownIds(ids, rev);
+  const known = await tx.knownIds(ids);
   const unknown = (kind: keyof Ids) => ids[kind].filter((id) => !known[kind].has(id)).sort();
   return { specid: unknown("specid"), ifuid: unknown("ifuid"), contid: unknown("contid") };
 }

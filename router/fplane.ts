@@ -44,9 +44,9 @@ export const updateConfigProcedure = procedure
   )
   .mutation(async ({ ctx, input }) => {
     const queued = input.queued && readQueued(input.queued.takenAt, input.queued.id);
-    return updateReport(
-      await updateConfig(ctx.deps, await ctx.identify(), { ...input, datestr: input.datestr, queued }),
-    );
+    const result = await updateConfig(ctx.deps, await ctx.identify(), { ...input, datestr: input.datestr, queued });
+    for (const warning of result.warnings) ctx.remark(result.revision, warning);
+    return updateReport(result);
   });
 
 export const importFplaneProcedure = procedure

@@ -16,6 +16,8 @@ type Context = {
   readonly mostDates: number;
   /** Says of a call that its answer stays the same, for everybody, until there is a newer revision. */
   readonly lasts: () => void;
+  /** Logs what is remarkable about a revision that was made; null in a dry run. */
+  readonly remark: (rev: number | null, warning: string) => void;
   /** @throws FplaneError `unknown-key`, `user-disabled` */
   readonly identify: () => Promise<Identity | null>;
   /** Counts a write of whoever asks. @throws FplaneError `too-many-requests` and those of `identify` */

@@ -120,6 +120,7 @@ function trpc(app: AppDeps, outages: Outages, c: Context<AppEnv>, subscribe: () 
         publicRead: app.publicRead,
         mostDates: app.limits.dates,
         subscribe,
+        remark: (rev: number | null, warning: string) => c.var.log.warn({ rev }, warning),
         lasts: () => {
           passing -= 1;
           if (passing === 0 && app.publicRead) c.set("isLasting", true);

@@ -7,6 +7,7 @@ import { entryName, entryText } from "../../bin/queue-entry.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { HOUR, type Instant, later, systemClock } from "../../src/domain/instant.ts";
 import { SETTINGS } from "../../src/server/settings.ts";
+import { loadSettings } from "../../src/server/settings-file.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { type LiveServer, startLiveServer, temporaryDirectory } from "../support/live-server.ts";
 import { STARTING } from "../support/site.ts";
@@ -123,5 +124,9 @@ describe("doctor", () => {
     const settings = Object.keys(SETTINGS.shape).filter((name) => /^(FPLANE|FPS)_/.test(name));
     expect(settings.filter((name) => !SERVER_ENVIRONMENT.includes(name))).toEqual([]);
     expect(Object.keys(ENVIRONMENT).filter((name) => settings.includes(name))).toEqual([]);
+  });
+
+  test.each(Object.keys(ENVIRONMENT))("takes %s beside the server's settings for no mistyped one", (name) => {
+    expect(() => loadSettings(null, { [name]: "1" })).not.toThrow();
   });
 });

@@ -13,6 +13,7 @@ import {
   STARTING,
   unitsOfToday,
 } from "../support/site.ts";
+import { clientOf } from "../support/typed-client.ts";
 
 /** Seat 014 gets another spectrograph. */
 const swapped = (specid: string) => unitsOfToday().map((unit) => (unit.ifuslot === "014" ? { ...unit, specid } : unit));
@@ -153,6 +154,11 @@ describeOnEngines("POST /fplane", (engine) => {
     const response = await postStatus({ config, commit: true }, "/fplane?format=json");
     const { warnings } = await response.json();
     expect(warnings).toEqual([expect.stringContaining("15 min in the future")]);
+    expect(site.lines).toContainEqual(expect.objectContaining({ level: "warn", msg: warnings[0] }));
+
+    site.lines.splice(0);
+    const typed = await clientOf(site, site.keys.updater).updateConfig.mutate({ config, commit: false });
+    expect(typed.warnings).toEqual(warnings);
     expect(site.lines).toContainEqual(expect.objectContaining({ level: "warn", msg: warnings[0] }));
   });
 });

@@ -4,7 +4,7 @@ import type { Revision } from "../domain/revision.ts";
 import { readBody } from "../domain/revision-body.ts";
 import { configurationAt, confirmedUntil } from "./configuration.ts";
 import { createShelves, type Known } from "./shelves.ts";
-import type { Reads, Store } from "./store.ts";
+import type { Reads } from "./store.ts";
 
 /**
  * What has been answered, kept in memory: reads do not wait for the database. What is known of the newest revision stays
@@ -22,12 +22,17 @@ export type Answers = {
   readonly at: (instant: Instant, rev: number, actualPositions: boolean, orFormer?: boolean) => Promise<Known>;
   /** Asks the database for newer revisions and forgets what they changed. @throws FplaneError `unavailable` */
   readonly refresh: () => Promise<void>;
+  /** Takes in revisions that were made here, in their order. What others have made since is asked for. @throws FplaneError `unavailable` */
+  readonly learn: (made: readonly Made[]) => Promise<void>;
   /** Since when the database has not answered; null while it does. What is answered meanwhile may have been overtaken. */
   readonly staleSince: () => Instant | null;
   readonly size: () => number;
   /** Calls back with each newest revision that is noticed, wherever it was made. @returns what ends it */
   readonly watch: (listener: (newest: Revision) => void) => () => void;
 };
+
+/** A revision that was made, and the spans of all that it says something about or changed a row of. */
+export type Made = { readonly revision: Revision; readonly spans: readonly Span[] };
 
 /** What was known before, from a disk, for when the database is gone. It never throws. */
 export type Spool = {
@@ -69,24 +74,45 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
     }
   };
 
+  /** @param spans what the revisions between say something about; null: nothing that is kept can be trusted */
+  const moveOn = (from: Revision, to: Revision | null, spans: readonly Span[] | null) => {
+    generation += 1;
+    shelves.carryOver(from.rev, to?.rev ?? 0, spans);
+    spool?.carryOver(from.rev, to?.rev ?? 0, spans);
+  };
+
+  const take = (found: Revision | null) => {
+    const known = newest;
+    newest = found;
+    if (found === null || found.hash === known?.hash) return;
+    if (found.rev !== known?.rev) spool?.keepNewest(found);
+    for (const listener of listeners) listener(found);
+  };
+
   const refresh = async () => {
     newest ??= spool?.newest() ?? undefined; // what is in the spool may have been overtaken while this server was down
     const known = newest;
     const found = await asked(() => reads.newestRevision());
+    if (newest !== known) return; // another look was quicker, and may have seen more
     if (known != null && found?.hash !== known.hash) {
       const [older, saidAbout] = await asked(() =>
         Promise.all([reads.revisionNumbered(known.rev), spansSaidAbout(reads, known.rev, found?.rev ?? 0)]),
       );
-      const spans = older?.hash === known.hash ? saidAbout : null;
-      if (newest !== known) return; // another look was quicker
-      generation += 1;
-      shelves.carryOver(known.rev, found?.rev ?? 0, spans);
-      if (older?.hash !== known.hash) shelves.forget(); // it is another record: the database was restored or replaced
-      spool?.carryOver(known.rev, found?.rev ?? 0, spans);
+      if (newest !== known) return;
+      const isSameRecord = older?.hash === known.hash;
+      moveOn(known, found, isSameRecord ? saidAbout : null);
+      if (!isSameRecord) shelves.forget(); // the database was restored or replaced
     }
-    newest = found;
-    if (found !== null && found.rev !== known?.rev) spool?.keepNewest(found);
-    if (found !== null && found.hash !== known?.hash) for (const listener of listeners) listener(found);
+    take(found);
+  };
+
+  const learn = async (made: readonly Made[]) => {
+    const [known, first, last] = [newest, made[0]?.revision, made.at(-1)?.revision];
+    if (known == null || first === undefined || last === undefined || first.prevHash !== known.hash)
+      return await refresh();
+    staleSince = null;
+    moveOn(known, last, made.length > LOOKED_INTO ? null : made.flatMap(({ spans }) => spans));
+    take(last);
   };
 
   const load = async (instant: Instant, rev: number, actualPositions: boolean, orFormer: boolean): Promise<Known> => {
@@ -137,6 +163,7 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       }
     },
     refresh,
+    learn,
     staleSince: () => staleSince,
     size: shelves.size,
     watch: (listener) => {
@@ -144,21 +171,6 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       return () => void listeners.delete(listener);
     },
   };
-}
-
-/** A store whose revisions are known here as soon as they are made. */
-export function announcing(store: Store, answers: Answers): Store {
-  const write: Store["write"] = async (act) => {
-    const value = await store.write(act);
-    try {
-      await answers.refresh();
-    } catch (error) {
-      // It is recorded, whatever became of the database since; what is answered until it is back is marked as stale.
-      if (!(error instanceof FplaneError && error.code === "unavailable")) throw error;
-    }
-    return value;
-  };
-  return Object.assign(Object.create(store) as Store, { write });
 }
 
 async function knownAt(reads: Reads, instant: Instant, rev: number, actualPositions: boolean): Promise<Known> {

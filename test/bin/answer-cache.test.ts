@@ -151,7 +151,7 @@ describe("the files of a cache", () => {
 
 type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-describe("when the server is killed", () => {
+describe.skipIf(PYTHONS.python3 === null)("when the server is killed (needs python3)", () => {
   /** What each client does with the same arguments of `get`, with its file to standard output. */
   const clients = {
     fplane: (cacheIn: string, ...args: string[]) => run(cacheIn, "get", ...args, "-o", "-"),

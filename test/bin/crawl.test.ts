@@ -141,6 +141,7 @@ describe("a crawl", () => {
     const directory = await open(crawler.url);
     const interrupted = fetchMissing(crawler, directory, nights, () => interruption.abort());
     await expect(interrupted).rejects.toThrow();
+    await Bun.sleep(300); // what had been sent before still arrives
     const asked = server.requests.length;
     await Bun.sleep(50);
     expect(server.requests.length).toBe(asked);

@@ -58,7 +58,9 @@ function freePort(): number {
   return port;
 }
 
-describe("the documented restore drill", () => {
+const hasCurl = Bun.which("curl") !== null;
+
+describe.skipIf(!hasCurl)("the documented restore drill (needs curl)", () => {
   test("of an embedded database that is served ends in the same bytes, and the server goes on", async () => {
     const { place, code, stdout, stderr } = await drill();
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
@@ -70,7 +72,7 @@ describe("the documented restore drill", () => {
   });
 });
 
-describe.skipIf(postgres === null)("the documented restore drill (needs postgresql)", () => {
+describe.skipIf(postgres === null || !hasCurl)("the documented restore drill (needs curl and postgresql)", () => {
   test("also leads from the embedded database into PostgreSQL", async () => {
     const url = (await postgres?.createDatabase()) ?? "";
     const { code, stdout, stderr } = await drill([["fplane restore", `export DATABASE_URL='${url}'\nfplane restore`]]);

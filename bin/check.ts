@@ -34,5 +34,5 @@ export const check = command({
 
 function summary({ checked, revision, disagreements }: Awaited<ReturnType<Client["check"]["mutate"]>>): string {
   const wrong = disagreements.length === 0 ? "all agree" : `${disagreements.length} disagree`;
-  return `${checked} frames checked against revision ${revision}: ${wrong}`;
+  return `${checked} ${checked === 1 ? "frame" : "frames"} checked against revision ${revision}: ${wrong}`;
 }

@@ -44,12 +44,13 @@ export function offlineFromCache(cache: AnswerCache, server: string, question: Q
       const bundled = bundle === null ? null : fromCachedBundle(bundle, datestr, question, server);
       const newer = isNewer(bundled, kept) ? bundled : (kept ?? bundled);
       if (newer === null || newer instanceof FplaneError)
-        throw newer ?? unsure(`the cache has no answer for ${datestr}`);
+        throw newer ?? unsure(`the cache has no answer for ${datestr} that ${server} gave`);
       const { receipt } = newer;
       if (receipt.pinned || isConfirmed(receipt)) return newer;
       const until =
         receipt.confirmedUntil === null ? "never was confirmed" : `is confirmed until ${receipt.confirmedUntil}`;
-      throw unsure(`what the cache has for ${datestr} ${until}, and may have been overtaken since`);
+      const pinned = bundle === null ? "" : `; as of revision ${bundle.revision} it can be asked for`;
+      throw unsure(`what the cache has for ${datestr} ${until}, and may have been overtaken since${pinned}`);
     },
   };
 }

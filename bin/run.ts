@@ -75,7 +75,7 @@ async function dispatch(root: Group, rawArgs: readonly string[], terminal: Termi
     return 0;
   }
   const args = (at.args ?? {}) as ArgsDef;
-  checkArguments(rest, args, path);
+  checkArguments(rest, args, path, "examples" in at ? at.examples[0] : undefined);
   called.isClient = "server" in args && !at.oneLine;
   const { result } = await runCommand(at, { rawArgs: [...rest], data: terminal });
   return typeof result === "number" ? result : 0;
@@ -84,7 +84,10 @@ async function dispatch(root: Group, rawArgs: readonly string[], terminal: Termi
 /** The help of a command, as `--help` prints it and docs/cli.md holds it. */
 export async function usage(command: Group | Leaf, path: string): Promise<string> {
   const text = await renderUsage({ ...command, meta: { ...(command.meta as object), name: path } });
-  const examples = "examples" in command ? command.examples.map((line) => `  fplane ${line}`) : [];
+  const examples =
+    "examples" in command
+      ? command.examples.map((line) => (/^\w+=/.test(line) ? `  ${line}` : `  fplane ${line}`))
+      : [];
   const whole = examples.length === 0 ? text : `${text.trimEnd()}\n\nEXAMPLES\n\n${examples.join("\n")}`;
   return Bun.stripANSI(whole).replace(/ +$/gm, "").trimEnd();
 }
@@ -92,9 +95,10 @@ export async function usage(command: Group | Leaf, path: string): Promise<string
 /**
  * citty takes whatever it is given; here an unknown flag, a missing value and an argument too many are errors.
  *
+ * @param example of the command's use, without `fplane`
  * @throws FplaneError `bad-parameter`
  */
-export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: string): void {
+export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: string, example?: string): void {
   const named = Object.entries(args).filter(([, definition]) => definition.type !== "positional");
   const positionals = Object.entries(args).filter(([, definition]) => definition.type === "positional");
   const options = Object.fromEntries(
@@ -108,18 +112,26 @@ export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: 
     given = parseArgs({ args: [...rawArgs], options, allowPositionals: true, strict: true }).positionals;
   } catch (error) {
     const [message] = messageOf(error).split(". To specify");
+    const [, valued] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message ?? "") ?? [];
+    if (valued !== undefined) {
+      throw new FplaneError(
+        "bad-parameter",
+        `${valued} takes a value: one that begins with a dash is written ${valued}=-...; see \`${path} --help\``,
+      );
+    }
     const [, flag = ""] = /^Unknown option '(-[^']*)'/.exec(message ?? "") ?? [];
-    const flags = [...named.map(([name]) => `--${name}`), "--help"];
+    const flags = [...named.map(([name]) => name), "help"];
     throw new FplaneError(
       "bad-parameter",
-      `${message}; \`${path} --help\` shows what there is${flag.startsWith("--") ? didYouMean(flag, flags) : ""}`,
+      `${message}; \`${path} --help\` shows what there is${flag.startsWith("--") ? didYouMean(flag.slice(2), flags, "--") : ""}`,
     );
   }
   const many = positionals.some(([name]) => name.endsWith("s"));
   if (!many && given.length > positionals.length) {
+    const shown = positionals.length === 0 && example !== undefined ? `, for example \`fplane ${example}\`` : "";
     throw new FplaneError(
       "bad-parameter",
-      `${JSON.stringify(given[positionals.length])} is one argument too many; see \`${path} --help\``,
+      `${JSON.stringify(given[positionals.length])} is one argument too many; see \`${path} --help\`${shown}`,
     );
   }
 }

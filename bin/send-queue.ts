@@ -165,10 +165,18 @@ async function tellEnd(
 /** What the client has to put right before anything can be sent. */
 const OURS: ReadonlySet<ErrorCode> = new Set(["no-key", "unknown-key", "user-disabled", "bad-parameter"]);
 
+/** The refusal of the run's own status, with the number by which a curator asks for one that waits. */
+function refusalOf(refused: FplaneError): FplaneError {
+  const { upload } = refused.details;
+  if (refused.code !== "quarantined" || upload === undefined) return refused;
+  const message = `${refused.message}; it is upload ${upload} of \`fplane quarantine list\``;
+  return new FplaneError(refused.code, message, refused.details);
+}
+
 /** Why a run has not done all that it was to do, on one line: cron mails it. */
 function errorOf(directory: string, own: Own | null, flushed: Flushed, waiting: number): FplaneError | null {
   const { own: sending, stopped: stop } = flushed;
-  if (sending !== null && "refused" in sending) return sending.refused;
+  if (sending !== null && "refused" in sending) return refusalOf(sending.refused);
   const stopped = stop ?? (sending !== null && "later" in sending ? sending.later : null);
   if (stopped === null) return null;
   const code = OURS.has(stopped.code) ? stopped.code : "unavailable";

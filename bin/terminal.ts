@@ -33,7 +33,9 @@ export function processTerminal(): Terminal {
   };
   const isDumb = process.env["TERM"] === "dumb";
   return {
-    out: async (text) => void (await Bun.write(Bun.stdout, text)),
+    out: async (text) => {
+      if (text !== "") await Bun.write(Bun.stdout, text); // of nothing Bun empties a file that is appended to
+    },
     err: (text) => {
       if (isLineLive) show("");
       console.error(text);

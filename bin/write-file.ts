@@ -29,6 +29,8 @@ export async function writeFileWhole(
   } catch (error) {
     await rm(temporary, { force: true });
     if (!(error instanceof Error && "syscall" in error)) throw error; // of whoever makes the content
-    throw new FplaneError("bad-parameter", `${path} cannot be written: ${error.message}`);
+    const isAway = "code" in error && error.code === "ENOENT";
+    const why = isAway ? `there is no directory ${dirname(path)}` : error.message;
+    throw new FplaneError("bad-parameter", `${path} cannot be written: ${why}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Row } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { button, type Child, h, refill } from "./elements.ts";
-import type { Scene } from "./scene.ts";
+import { emptyWords, type Scene } from "./scene.ts";
 import { counted, timeText } from "./wording.ts";
 
 /** What differs from the date compared with; without one, what changed when this stretch began. */
@@ -14,8 +14,9 @@ export function createChangesPanel(desk: Desk): HTMLElement {
   return element;
 }
 
-function begun(desk: Desk, { stretch, chronology }: Scene): Child[] {
-  if (stretch === null || chronology === null) return [h("p", { class: "quiet" }, "Nothing is recorded here.")];
+function begun(desk: Desk, scene: Scene): Child[] {
+  const { stretch, chronology } = scene;
+  if (stretch === null || chronology === null) return [h("p", { class: "quiet" }, `${emptyWords(scene)}.`)];
   const before = chronology.stretches[stretch.index - 1];
   if (before === undefined)
     return [h("h2", {}, "The first record"), h("p", { class: "quiet" }, "Nothing is recorded before it.")];

@@ -1,6 +1,6 @@
 import type { Desk } from "./desk.ts";
 import { button, h, labelled, refill } from "./elements.ts";
-import type { Scene } from "./scene.ts";
+import { emptyWords, type Scene } from "./scene.ts";
 
 const FORMATS = [
   ["txt", "focal-plane file", "what the data reductions read"],
@@ -36,15 +36,15 @@ export function createFilesPanel(desk: Desk): HTMLElement {
   const fill = (scene: Scene) => {
     if (scene.state.panel !== "files") return;
     const { answer } = scene;
-    if (answer === null) return refill(list, h("li", { class: "quiet" }, "Nothing is recorded here."));
+    if (answer === null) return refill(list, h("li", { class: "quiet" }, `${emptyWords(scene)}.`));
     refill(
       list,
       ...FORMATS.map(([format, name, purpose]) => {
-        const link = fileLink(desk, fileAddress(scene, layout.value, format), name);
+        const link = fileLink(desk, namedAddress(scene, layout.value, format), name);
         return h("li", {}, link, h("span", { class: "quiet" }, ` ${purpose}`));
       }),
     );
-    refill(inTheSky, ...skyRegions(desk, fileAddress(scene, layout.value, "ds9"), pointing));
+    refill(inTheSky, ...skyRegions(desk, namedAddress(scene, layout.value, "ds9"), pointing));
     refill(
       links,
       permanent("This view, as it is known now", pinnedView(scene)),
@@ -87,13 +87,24 @@ function skyRegions(
 }
 
 /** Pinned: the same instant, as the same revision knows it, gives the same bytes for ever. */
-function fileAddress({ answer, state }: Scene, layout: string, format: string): string {
+function fileAddress(scene: Scene, layout: string, format: string): string {
+  return `/fplane/${scene.answer?.instant ?? ""}?${variantOf(scene, layout, format)}`;
+}
+
+/** As pinned, but for a date that was given the file is called by it. */
+function namedAddress(scene: Scene, layout: string, format: string): string {
+  const { date, ut } = scene.state;
+  if (["", "latest", "current"].includes(date)) return fileAddress(scene, layout, format);
+  return `/fplane/${encodeURIComponent(date)}?${variantOf(scene, layout, format)}${ut ? "&night=ut" : ""}`;
+}
+
+function variantOf({ answer, state }: Scene, layout: string, format: string): URLSearchParams {
   const query = new URLSearchParams({ actual_pos: state.positions === "measured" ? "1" : "0" });
   if (layout === "short") query.set("full_fplane", "0");
   if (layout === "all-slots") query.set("all_slots", "1");
   if (format !== "txt") query.set("format", format);
   query.set("as_of", String(answer?.revision ?? ""));
-  return `/fplane/${answer?.instant ?? ""}?${query}`;
+  return query;
 }
 
 function pinnedView({ answer, diff }: Scene): string {

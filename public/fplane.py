@@ -115,7 +115,7 @@ class Receipt(Dict[str, Any]):
                  ('FPLUNTIL', self['validUntil'] or 'open', 'focal plane valid until, UTC'),
                  ('FPLCONF', self['confirmedUntil'] or 'never', 'focal plane confirmed until, UTC'),
                  ('FPLREV', self['revision'], 'revision of the record'),
-                 ('FPLSHA', self['sha256'], 'SHA-256 of the fplane file')]
+                 ('FPLSHA', self['sha256'], '')]  # which leaves a card no room for a comment
         return cards
 
 
@@ -167,7 +167,8 @@ def get_fplane(filename: str, datestr: str = '', actpos: bool = False, full: boo
     """Write the focal-plane file that was valid at a date to filename.
 
     datestr: '20180715' (the night that starts on this date), a UTC timestamp
-        like DATE-OBS of a FITS header, or a shot id; '' is now
+        like DATE-OBS of a FITS header, or a shot id; '' is now. A datetime is
+        UTC, unless it has a time zone
     actpos: exact (measured) IFU positions where there are any
     full: all seats, the unused ones commented out; else the active VIRUS IFUs
     options: those of `fetch`
@@ -198,7 +199,7 @@ def fetch(datestr: str = '', actpos: bool = False, full: bool = True, as_of: Opt
 
     Raises FplaneError.
     """
-    datestr = str(datestr)
+    datestr = _datestr(datestr)
     question = _question(actpos, full, as_of, night, strict, all_slots, fmt)
     if bundle is not None:
         return _opened(bundle)._answer(None, datestr, question)
@@ -264,7 +265,7 @@ def fetch_many(dates: Optional[Iterable[str]] = None, from_: Optional[str] = Non
     The other arguments are those of `fetch`. Raises FplaneError for what concerns all of it.
     """
     question = _question(actpos, full, as_of, night, strict, all_slots, fmt)
-    wanted = None if dates is None else [str(datestr) for datestr in dates]
+    wanted = None if dates is None else [_datestr(one) for one in dates]
     if wanted is not None and (from_ is not None or to is not None):
         raise FplaneError('bad-parameter', 'dates is a list, from_ and to are a span: choose one')
     if wanted is None and from_ is None and not distinct:
@@ -351,8 +352,7 @@ def _key() -> Optional[str]:
     key = os.environ.get('FPLANE_APIKEY', '').strip()
     path = os.environ.get('FPLANE_APIKEY_FILE')
     if not key and path:
-        with open(path) as key_file:
-            key = key_file.read().strip()
+        key = _text(_content(path)).strip()
     return key or None
 
 
@@ -672,13 +672,14 @@ class _Offline:
                     raise
                 reason = '%s: %s' % (reason, error.message)
         if newer is None:
-            raise FplaneError('unavailable', reason)
+            raise FplaneError('unavailable', reason if self.bundle else '%s that %s gave' % (reason, self.server))
         confirmed = newer.receipt['confirmedUntil']
         if newer.receipt['pinned'] or (confirmed and _instant(newer.receipt['instant']) <= _instant(confirmed)):
             return newer
         until = 'is confirmed until %s' % confirmed if confirmed else 'never was confirmed'
-        raise FplaneError('unavailable', 'what the cache has for %s %s, and may have been overtaken since'
-                          % (datestr, until))
+        pinned = '; as of revision %d it can be asked for' % self.bundle.revision if self.bundle else ''
+        raise FplaneError('unavailable', 'what the cache has for %s %s, and may have been overtaken since%s'
+                          % (datestr, until, pinned))
 
     def many(self, dates: Optional[List[str]],
              span: Optional[Tuple[Optional[str], Optional[str], bool]]) -> Iterator[Union[Answer, Failure]]:
@@ -739,7 +740,7 @@ class Bundle:
     def fetch(self, datestr: str = '', actpos: bool = False, full: bool = True, as_of: Optional[str] = None,
               night: str = 'local', strict: bool = False, all_slots: bool = False) -> Answer:
         """The focal-plane file that was valid at a date, as `fetch` gives it."""
-        return self._answer(None, str(datestr), _question(actpos, full, as_of, night, strict, all_slots, 'txt'))
+        return self._answer(None, _datestr(datestr), _question(actpos, full, as_of, night, strict, all_slots, 'txt'))
 
     def _load(self, head: Dict[str, Any], rows: List[Dict[str, Any]], wrong: Callable[[str], FplaneError]) -> None:
         if head['fplaneBundle'] != 1:
@@ -978,6 +979,10 @@ def _instant_text(instant: int) -> str:
 
 def _now() -> int:
     return int(time.time() * 1000000)
+
+
+def _datestr(given: Any) -> str:
+    return given.isoformat() if isinstance(given, datetime.datetime) else str(given)
 
 
 def _means_now(datestr: str) -> bool:
@@ -1261,7 +1266,9 @@ def _run_many(args: argparse.Namespace) -> int:
     if len(failures) > 20:
         sys.stderr.write('and %d more without a file\n' % (len(failures) - 20))
     different = len({receipt['digest'] for receipt in receipts})
-    sys.stderr.write('%s: %d files, %d different\n' % (directory, len(receipts), different))
+    revisions = ', '.join(str(revision) for revision in sorted({receipt['revision'] for receipt in receipts}))
+    by = ', revision %s' % revisions if revisions else ''
+    sys.stderr.write('%s: %d files, %d different%s\n' % (directory, len(receipts), different, by))
     if args.json:
         errors = [{'datestr': one.datestr, 'validFrom': one.valid_from, 'validUntil': one.valid_until,
                    'error': dict(one.error.details, code=one.error.code, message=one.error.message)} for one in failures]

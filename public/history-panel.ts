@@ -97,7 +97,7 @@ function list(desk: Desk, { thing }: Selection, entries: readonly Entry[]): HTML
           "tr",
           {},
           h("td", {}, button(shortTime(entry.from), go, { class: "link number", title: "Show this date" })),
-          h("td", { class: "number" }, entry.until === null ? "on" : shortTime(entry.until)),
+          h("td", { class: "number" }, entry.until === null ? "open" : shortTime(entry.until)),
           ...columns.map(({ cell }) => h("td", {}, cell(entry))),
           h("td", { title: reason }, `${rev}: ${kind}, ${actor}`),
         );

@@ -44,10 +44,16 @@ export function sceneOf(state: PageState, known: Known): Scene {
   return {
     ...{ state, chronology, time, answer, problems, diff, rows },
     stretch: problems.date === undefined ? stretch : null,
-    changed: diff === null ? (stretch?.changed ?? new Set()) : changedIn(diff),
+    changed:
+      problems.date !== undefined ? new Set() : diff === null ? (stretch?.changed ?? new Set()) : changedIn(diff),
     held: time === null ? new Map() : heldAt(known.holds, time),
     previewed: new Set(preview.keys()),
   };
+}
+
+/** Why there is nothing to show. */
+export function emptyWords({ problems }: Scene): string {
+  return problems.date?.code === "bad-date" ? "The date was not understood" : "Nothing is recorded here";
 }
 
 function changedIn({ changes, repositioned }: Diff): Set<string> {

@@ -16,11 +16,14 @@ export function createSearch(desk: Desk): HTMLElement {
     ...{ type: "search", role: "combobox", placeholder: "Seat, IFU, spectrograph, date", autocomplete: "off" },
     ...{ "aria-label": "Search", "aria-controls": "hits", "aria-expanded": "false", "aria-autocomplete": "list" },
   });
+  const missing = h("p", { class: "hits missing quiet", role: "status", hidden: true });
   let hits: readonly Hit[] = [];
   let active = 0;
-  const show = () => {
+  const show = (sought = "") => {
     const open = hits.length > 0;
     list.hidden = !open;
+    missing.hidden = open || sought === "";
+    missing.textContent = missing.hidden ? "" : `Nothing is called ${sought}`;
     field.setAttribute("aria-expanded", String(open));
     if (open) field.setAttribute("aria-activedescendant", `hit-${active}`);
     else field.removeAttribute("aria-activedescendant");
@@ -49,12 +52,13 @@ export function createSearch(desk: Desk): HTMLElement {
     show();
   };
   field.addEventListener("input", () => {
-    hits = find(desk, field.value.trim());
+    const sought = field.value.trim();
+    hits = find(desk, sought);
     active = 0;
-    show();
+    show(desk.scene().chronology === null ? "" : sought);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") return take(active, event);
+    if (event.key === "Enter") return hits.length > 0 ? take(active, event) : event.preventDefault();
     if (event.key === "Escape") hits = [];
     else if (event.key === "ArrowDown") active = Math.min(active + 1, hits.length - 1);
     else if (event.key === "ArrowUp") active = Math.max(active - 1, 0);
@@ -66,7 +70,7 @@ export function createSearch(desk: Desk): HTMLElement {
     hits = [];
     show();
   });
-  return h("div", { class: "search", role: "search" }, field, list);
+  return h("div", { class: "search", role: "search" }, field, list, missing);
 }
 
 function find(desk: Desk, text: string): Hit[] {
@@ -91,7 +95,8 @@ function find(desk: Desk, text: string): Hit[] {
         go: () => desk.state.go({ selected, panel: "seat", view: "plane" }),
       }),
     );
-  const date = { text: `Date ${text}`, note: "show it", go: () => desk.state.go({ date: text, view: "plane" }) };
+  const night = /^\d{4}-\d\d$/.test(text) ? `${text}-01` : text;
+  const date = { text: `Date ${night}`, note: "show it", go: () => desk.state.go({ date: night, view: "plane" }) };
   const looksLikeDate = /^(\d{6,}|\d{4}-\d|M?JD)/i.test(text);
   return [...(looksLikeDate ? [date] : []), ...hits].slice(0, MOST);
 }

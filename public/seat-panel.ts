@@ -6,7 +6,7 @@ import { createHistory } from "./history-panel.ts";
 import type { Selection } from "./page-state.ts";
 import { selectedSeats } from "./plane-picture.ts";
 import { offsetOf } from "./plane-seat.ts";
-import type { Scene } from "./scene.ts";
+import { emptyWords, type Scene } from "./scene.ts";
 import { auxiliaryName, isUnmeasured, kindOf, seatWords } from "./seat-kind.ts";
 import { offsetText, THING_NAMES } from "./wording.ts";
 
@@ -21,9 +21,10 @@ export function createSeatPanel(desk: Desk, correction: HTMLElement): HTMLElemen
   return h("div", {}, facts, correction, history);
 }
 
-function summary({ rows, held, changed, stretch }: Scene): Child[] {
+function summary(scene: Scene): Child[] {
+  const { rows, held, changed, stretch } = scene;
   const count = (test: (row: Row) => boolean) => rows.filter(test).length;
-  if (rows.length === 0) return [h("h2", {}, "Nothing is recorded here")];
+  if (rows.length === 0) return [h("h2", {}, emptyWords(scene))];
   return [
     h("h2", {}, "The focal plane"),
     pairs([
@@ -53,7 +54,7 @@ function factsOf(desk: Desk, scene: Scene, selected: Selection): Child[] {
   );
   const rows = scene.rows.filter((row) => there.includes(row.ifuslot));
   if (rows.length === 0) {
-    const where = scene.rows.length === 0 ? "nothing is recorded at this date" : "it is in no seat at this date";
+    const where = scene.rows.length === 0 ? emptyWords(scene) : "it is in no seat at this date";
     return [head, h("p", { class: "quiet" }, where)];
   }
   return [head, ...rows.flatMap((row) => [seatFacts(desk, scene, row)])];

@@ -18,9 +18,13 @@ export function nearest(typed: string, names: readonly string[]): string[] {
   return best.length <= MOST_SUGGESTIONS ? best : [];
 }
 
-/** `; did you mean get or set?`, or nothing. */
-export function didYouMean(typed: string, names: readonly string[]): string {
-  const meant = nearest(typed, names);
+/**
+ * `; did you mean get or set?`, or nothing.
+ *
+ * @param before what stands before every name, and says nothing of how near it is
+ */
+export function didYouMean(typed: string, names: readonly string[], before = ""): string {
+  const meant = nearest(typed, names).map((name) => `${before}${name}`);
   return meant.length === 0 ? "" : `; did you mean ${meant.join(" or ")}?`;
 }
 

@@ -41,7 +41,9 @@ async function revisionNumbered(deps: Deps, digits: string): Promise<number> {
   }
   if (rev >= 1 && rev <= newest) return rev;
   const range = newest === 0 ? "nothing is recorded yet" : `revisions run from 1 to ${newest}`;
-  throw new FplaneError("not-found", `there is no revision ${digits.slice(0, 40)}: ${range}`);
+  const day = /^(\d{4})(\d\d)(\d\d)$/.exec(digits);
+  const hint = day === null ? "" : `; a date is written ${day[1]}-${day[2]}-${day[3]} here`;
+  throw new FplaneError("not-found", `there is no revision ${digits.slice(0, 40)}: ${range}${hint}`);
 }
 
 async function revisionRecordedBy(deps: Deps, asOf: string): Promise<number> {

@@ -62,8 +62,7 @@ export async function setPositions(
       facts: { placements: [], positions, confirmations: [], holds: [] },
       ifuslots: ifus.map((ifu) => ifu.ifuslot),
       source: { file: { name: request.name, sha256: sha256(request.text), text: request.text } },
-      warnings:
-        nominal === 0 ? [] : [`${nominal} rows are exactly nominal: they are no measurements and were left out`],
+      warnings: nominal === 0 ? [] : [`exactly nominal, so no measurements, and left out: ${nominal} of the rows`],
     };
   });
 }

@@ -50,12 +50,26 @@ describe("check", () => {
 20180306T043210.5_013LU_sci.fits 13 999 111 082
 `;
 
+  test("leaves a log to which it is appended as it was when there is nothing to print", async () => {
+    const log = join(server.directory, "night.log");
+    await Bun.write(join(server.directory, "frame.txt"), LIST.split("\n")[0] ?? "");
+    const script = `(echo before; "$0" "$1" check frame.txt; echo after) > night.log`;
+    const program = join(import.meta.dir, "..", "..", "bin", "fplane.ts");
+    const child = Bun.spawn(["sh", "-c", script, process.execPath, program], {
+      cwd: server.directory,
+      env: { ...process.env, FPLANE_SERVER: server.url, FPLANE_APIKEY: "" },
+      stderr: "ignore",
+    });
+    await child.exited;
+    expect(await Bun.file(log).text()).toBe("before\nafter\n");
+  });
+
   test("exits with 0 when all frames agree", async () => {
     const agreeing = LIST.split("\n")[0] ?? "";
     expect(await fplane(["check", "-"], agreeing)).toEqual({
       code: 0,
       stdout: "",
-      stderr: "1 frames checked against revision 3: all agree\n",
+      stderr: "1 frame checked against revision 3: all agree\n",
     });
   });
 

@@ -43,6 +43,7 @@ describe("the command line", () => {
     [["serve", "now"], '"now" is one argument too many'],
     [["migrate", "up"], '"up" is one argument too many'],
     [["init", "a", "b"], '"b" is one argument too many'],
+    [["history", "203"], "for example `fplane history --spec 203`"],
   ];
   test.each(extra)("%j is refused", async (args, told) => {
     const { code, stderr } = await runHere(args);
@@ -56,6 +57,7 @@ describe("the command line", () => {
     [["user", "remove"], "there is no command fplane user remove; there are add, "],
     [["constructor"], "there is no command fplane constructor"],
     [["get", "--output"], "argument missing"],
+    [["get", "--dec", "-5"], "--dec takes a value: one that begins with a dash is written --dec=-..."],
     [["get", "--short=yes"], "does not take an argument"],
     [["user", "key"], "NAME"],
     [["user", "add", "-u", "x", "Ada", "Lovelace"], "--email"],

@@ -83,10 +83,11 @@ describe.each([...OLDEST_AND_NEWEST])("fplane.py under Python %s", (version, pyt
       ["'a.txt', '2019-03-02T02:00:00+09:00', all_slots=True", "2019-03-02T02:00:00%2B09:00?all_slots=1"],
       ["'a.txt', '20190301', night='ut', fmt='csv'", "20190301?night=ut&format=csv"],
       ["'a.txt', '20190715', as_of=4", "20190715?as_of=4"],
+      ["'a.txt', datetime.datetime(2019, 3, 2, 2)", "2019-03-02T02:00:00"],
       ["'a.txt', '20180715', fmt='json'", "20180715?format=json"],
     ];
     const code = calls.map(([args]) => `get_fplane(${args})\nresult.append(read('a.txt'))`).join("\n");
-    const written = await evaluate(`result = []\n${code}`);
+    const written = await evaluate(`import datetime\nresult = []\n${code}`);
     expect(written).toEqual(await Promise.all(calls.map(([, query = ""]) => served(query))));
   });
 

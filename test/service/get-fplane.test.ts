@@ -117,10 +117,16 @@ describeOnEngines("getFplane", (engine) => {
     });
 
     test("a revision that does not exist is not found, and the message says which do", async () => {
-      for (const asOf of ["0", "4", "20190115", "99999999999999999999"]) {
+      const hints = [
+        ["0", ""],
+        ["4", ""],
+        ["20190115", "; a date is written 2019-01-15 here"],
+        ["99999999999999999999", ""],
+      ];
+      for (const [asOf, hint] of hints) {
         await expect(ask(deps, "20190115", { asOf })).rejects.toMatchObject({
           code: "not-found",
-          message: `there is no revision ${asOf}: revisions run from 1 to 3`,
+          message: `there is no revision ${asOf}: revisions run from 1 to 3${hint}`,
         });
       }
     });

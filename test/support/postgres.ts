@@ -113,7 +113,8 @@ async function startCluster(binaries: string, options: ThrowawayOptions): Promis
   const user = process.getuid?.() === 0 ? unprivilegedUser() : null;
   if (user !== null) await chown(folder, user.uid, user.gid);
   // Neither UTC nor without summer time: what leans on the server's own time zone breaks here and not at the telescope.
-  const settings = `-c timezone=America/Chicago ${options.fsync === false ? "-c fsync=off" : ""}`;
+  // Tests open many stores, of which each takes up to nine sessions.
+  const settings = `-c timezone=America/Chicago -c max_connections=400 ${options.fsync === false ? "-c fsync=off" : ""}`;
   const keeper = Bun.spawn(["sh", "-c", KEEPER, "sh", folder, binaries, settings], {
     cwd: "/",
     stdin: "pipe",

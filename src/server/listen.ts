@@ -44,7 +44,7 @@ export function listen(app: Hono<AppEnv>, settings: ListenSettings): Listening {
         const renewed = start(app, settings, server.port ?? 0, readTls(), true);
         const old = server;
         server = renewed;
-        await old.stop(); // both listen until the last request to the old one is answered
+        await old.stop(); // what it has taken it answers; a connection that it had not taken yet is reset
       },
       stop: () => server.stop(),
     };

@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 export type Listening = {
   /** The address, `http://localhost:5000`. */
   readonly url: string;
-  /** Takes the certificate and key as their files are now; no request is lost. Throws when they do not fit: the old ones stay. */
+  /** Takes the certificate and key as their files are now; no request that was taken is lost. Throws when they do not fit: the old ones stay. */
   readonly renewCertificate: () => Promise<void>;
   /** Finishes the requests under way and takes no new ones. */
   readonly stop: () => Promise<void>;

@@ -58,3 +58,16 @@ export function instantFromPostgres(text: string): Instant {
 export function instantOrNull(text: string | null): Instant | null {
   return text === null ? null : instantFromPostgres(text);
 }
+
+/** Reads the instants of one answer, in which the same few stand in most rows: each text is read once. */
+export function instantReader(): (text: string | null) => Instant | null {
+  const read = new Map<string, Instant>();
+  return (text) => {
+    if (text === null) return null;
+    const known = read.get(text);
+    if (known !== undefined) return known;
+    const found = instantFromPostgres(text);
+    read.set(text, found);
+    return found;
+  };
+}

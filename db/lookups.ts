@@ -19,46 +19,68 @@ const KEYS = {
 
 export type Keyed = keyof typeof KEYS;
 
+/** Nothing has superseded it, as its index says it. */
+const STANDING = "upper_inf(rev)";
+const KNOWN = "lower(rev) <= asked.rev AND coalesce(upper(rev) > asked.rev, true)";
+
 /**
- * The row that covers an instant as a revision knows it; else the last one that ends before. At most one row covers it
+ * What is looked up in `placement` for each `seat(ifuslot)`, in `position` for each `ifu(ifuslot, ifuid)`, at the instant
+ * `asked.at` as the revision `asked.rev` knows it: the columns `there`, `since`, `until`, `rev`, `changed_by`, `next` and
+ * `taken_back`, and the joins that they come from. Text, made once: an update asks for it several times.
+ *
+ * @param isNewest whether no later revision can be there: then what is looked for stands among the rows that nothing has
+ * superseded, which have an index of their own
+ */
+export function lookup(table: Keyed, isNewest: boolean): { readonly columns: string; readonly joins: string } {
+  const { columns, of } = KEYS[table];
+  const ofKey = columns.map((column) => `${column} = ${of}.${column}`).join(" AND ");
+  const isAbsent = "(p.valid @> asked.at) IS NOT TRUE";
+  return {
+    columns: `p.valid @> asked.at AS there, lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
+              lower(p.rev) AS changed_by, following.next, former.taken_back`,
+    joins: `
+      LEFT JOIN LATERAL (${isNewest ? standingBefore(table) : lastBefore(table)}) p ON true
+      LEFT JOIN LATERAL (
+        SELECT lower(valid) AS next FROM ${table}
+        WHERE ${isAbsent} AND ${ofKey} AND lower(valid) > asked.at AND ${isNewest ? STANDING : KNOWN}
+        ORDER BY lower(valid) LIMIT 1) following ON true
+      LEFT JOIN LATERAL (
+        SELECT max(upper(rev)) AS taken_back FROM ${table}
+        WHERE ${isAbsent} AND ${ofKey}
+          AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= asked.rev) former ON true`,
+  };
+}
+
+/**
+ * The row that covers the instant as the revision knows it; else the last one that ends before. At most one row covers it
  * (the exclusion constraints see to that), so it may be looked for where it is likely: walking back from the instant,
  * where it is found at once unless much was recorded there after the revision; then walking back from the revision.
- *
- * It stands in a query on `seat(ifuslot)`, of positions on `ifu(ifuslot, ifuid)`.
  */
-export function lastBefore(table: Keyed, at: SQL, rev: number): SQL {
-  const { columns } = KEYS[table];
-  const { rows, key, wanted } = keyOf(table);
-  const newestFirst = sql.raw([...columns, "lower(rev)"].map((column) => `${column} DESC`).join(", "));
-  const covering = (nearby: SQL) => sql`
-    (SELECT * FROM (SELECT * FROM ${rows} WHERE ${nearby} LIMIT ${sql.raw(String(NEARBY))}) nearby
-     WHERE (${key}) = (${wanted}) AND valid @> ${at} AND rev @> ${rev}::bigint)`;
+function lastBefore(table: Keyed): string {
+  const { key, wanted } = keyOf(table);
+  const newestFirst = [...KEYS[table].columns, "lower(rev)"].map((column) => `${column} DESC`).join(", ");
+  const covering = (nearby: string) => `
+    (SELECT * FROM (SELECT * FROM ${table} WHERE ${nearby} LIMIT ${NEARBY}) nearby
+     WHERE (${key}) = (${wanted}) AND valid @> asked.at AND rev @> asked.rev)`;
   // Rows are compared as a whole, so that no index but the one that begins with the seat can do it.
-  return sql`
-    ${covering(sql`(${key}) = (${wanted}) AND lower(valid) <= ${at} ORDER BY lower(valid) DESC, lower(rev) DESC`)}
+  return `
+    ${covering(`(${key}) = (${wanted}) AND lower(valid) <= asked.at ORDER BY lower(valid) DESC, lower(rev) DESC`)}
     UNION ALL
-    ${covering(sql`(${key}, lower(rev)) <= (${wanted}, ${rev}::bigint) ORDER BY ${newestFirst}`)}
+    ${covering(`(${key}, lower(rev)) <= (${wanted}, asked.rev) ORDER BY ${newestFirst}`)}
     UNION ALL
-    (SELECT * FROM ${rows} WHERE (${key}) = (${wanted}) AND lower(valid) <= ${at} AND ${knownAt(rev)}
+    (SELECT * FROM ${table} WHERE (${key}) = (${wanted}) AND lower(valid) <= asked.at AND ${KNOWN}
      ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1)
     LIMIT 1`;
 }
 
-/** Nothing has superseded it, as its index says it. */
-export const STANDING = sql`upper_inf(rev)`;
-
 /** The same among the rows that nothing has superseded: there is one at any instant, and the index has no others. */
-export function standingBefore(table: Keyed, at: SQL): SQL {
-  const { rows, key, wanted } = keyOf(table);
-  return sql`SELECT * FROM ${rows} WHERE (${key}) = (${wanted}) AND lower(valid) <= ${at} AND ${STANDING}
-             ORDER BY lower(valid) DESC LIMIT 1`;
+function standingBefore(table: Keyed): string {
+  const { key, wanted } = keyOf(table);
+  return `SELECT * FROM ${table} WHERE (${key}) = (${wanted}) AND lower(valid) <= asked.at AND ${STANDING}
+          ORDER BY lower(valid) DESC LIMIT 1`;
 }
 
-function keyOf(table: Keyed): Readonly<Record<"rows" | "key" | "wanted", SQL>> {
+function keyOf(table: Keyed): { readonly key: string; readonly wanted: string } {
   const { columns, of } = KEYS[table];
-  return {
-    rows: sql`${sql.identifier(table)}`,
-    key: sql.raw(columns.join(", ")),
-    wanted: sql.raw(columns.map((column) => `${of}.${column}`).join(", ")),
-  };
+  return { key: columns.join(", "), wanted: columns.map((column) => `${of}.${column}`).join(", ") };
 }

@@ -150,12 +150,13 @@ export function writesOn(executor: Executor): Writes {
     addHardwareStatus: async (rev, dataTime, startsAt) =>
       void (await executor.insert(hardwareStatus).values({ rev, dataTime, startsAt })),
     addUser: async (user) => void (await executor.insert(userVersion).values(user)),
-    placementsWith: async (kind, ids, span, rev) => {
+    placementsWith: async ({ ifuid: ifuids, specid: specids }, span, rev) => {
+      const among = sql`(${placement.ifuid} = ANY(${textArray(ifuids)}) OR ${placement.specid} = ANY(${textArray(specids)}))`;
       const rows = await executor
         .select()
         .from(placement)
         .where(
-          sql`${placement[kind]} = ANY(${textArray(ids)}) AND ${placement.valid} && ${spanText(span)}::tstzrange AND ${placement.rev} @> ${rev}::bigint`,
+          sql`${among} AND ${placement.valid} && ${spanText(span)}::tstzrange AND ${placement.rev} @> ${rev}::bigint`,
         );
       return rows.map(({ instrument, ifuslot, ifuid, specid, valid }) => ({
         instrument,

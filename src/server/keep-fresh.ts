@@ -1,10 +1,13 @@
 import type { Deps } from "../service/deps.ts";
 import type { Outages } from "./outages.ts";
 
+/** Milliseconds from a new revision until what is valid now is asked for: once after many of them, and in nobody's way. */
+const SETTLING = 200;
+
 /**
  * Keeps the answers in memory as new as the record: other servers' revisions are heard of at once, and a look every few
- * seconds heals a message that was lost. What is valid now is asked for after each revision, so that it is known when the
- * database goes.
+ * seconds heals a message that was lost. What is valid now is asked for soon after a revision, so that it is known when
+ * the database goes.
  *
  * @param seconds between two looks
  * @returns what ends it
@@ -15,6 +18,16 @@ export function keepFresh(deps: Deps, outages: Outages, seconds: number): () => 
   let looking = false;
   let again = false;
   let learned = 0;
+  let settling: Timer | null = null;
+
+  const learnNow = async () => {
+    settling = null;
+    const rev = (await deps.answers.newest())?.rev ?? 0;
+    for (const actualPositions of [false, true]) {
+      await deps.answers.at(deps.clock(), rev, actualPositions).catch(() => {}); // nothing may be recorded for now
+    }
+    learned = rev;
+  };
 
   const look = async () => {
     try {
@@ -22,11 +35,9 @@ export function keepFresh(deps: Deps, outages: Outages, seconds: number): () => 
       watching ??= await deps.store.watch(() => void wake());
       const rev = (await deps.answers.newest())?.rev ?? 0;
       if (!ended) outages.lookSucceeded(rev);
-      if (rev === learned) return;
-      for (const actualPositions of [false, true]) {
-        await deps.answers.at(deps.clock(), rev, actualPositions).catch(() => {}); // nothing may be recorded for now
-      }
-      learned = rev;
+      if (rev === learned || ended) return;
+      if (learned === 0) await learnNow();
+      else settling ??= setTimeout(() => void learnNow().catch(() => {}), SETTLING); // else at the next look
     } catch (error) {
       if (!ended) outages.lookFailed(error);
     }
@@ -49,6 +60,7 @@ export function keepFresh(deps: Deps, outages: Outages, seconds: number): () => 
   return async () => {
     ended = true;
     clearInterval(timer);
+    if (settling !== null) clearTimeout(settling);
     await watching?.().catch(() => {});
   };
 }

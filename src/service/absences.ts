@@ -3,32 +3,53 @@ import { contains, type Instant } from "../domain/instant.ts";
 import { absence } from "./configuration.ts";
 import type { Gap, Reads } from "./store.ts";
 
-/** The stretches of which a revision knows nothing, each looked up once however many dates lie in it. */
+/** The stretches of which revisions know nothing, each looked up once, however many instants in it are asked for. */
 export type Absences = {
-  /** Why nothing is known at the instant; null where that is not known yet, or something is. */
-  readonly known: (instant: Instant) => FplaneError | null;
-  /** Looks it up. */
-  readonly at: (instant: Instant) => Promise<Gap | null>;
+  /** Why the revision knows nothing of the instant; null where that has not been looked up, or it knows something. */
+  readonly known: (instant: Instant, rev: number) => FplaneError | null;
+  /** The stretch around the instant; null where the revision knows something. @throws FplaneError `unavailable` */
+  readonly gapAt: (instant: Instant, rev: number) => Promise<Gap | null>;
+  /** The record is another one. */
+  readonly forget: () => void;
 };
 
-export function createAbsences(reads: Reads, rev: number): Absences {
-  const gaps: Gap[] = [];
-  let first: Instant | null = null;
-  const holds = ({ from, until }: Gap, instant: Instant) =>
-    (from === null || from <= instant) && (until === null || instant < until);
+/** What is known of one revision: a revision never changes. */
+type OfRevision = { readonly first: Instant | null; readonly gaps: Gap[] };
+
+/** @param most of how many revisions it is kept */
+export function createAbsences(reads: Pick<Reads, "firstPlacement" | "gapAt">, most: number): Absences {
+  let byRevision = new Map<number, OfRevision>();
+  const gapKnown = (instant: Instant, rev: number): Gap | undefined =>
+    byRevision.get(rev)?.gaps.find((gap) => isWithin(gap, instant));
   return {
-    known: (instant) => {
-      const gap = gaps.find((one) => holds(one, instant));
+    known: (instant, rev) => {
+      const gap = gapKnown(instant, rev);
       if (gap === undefined) return null;
-      return absence(instant, { retracted: gap.retracted.some((span) => contains(span, instant)), first });
+      const retracted = gap.retracted.some((span) => contains(span, instant));
+      return absence(instant, { retracted, first: byRevision.get(rev)?.first ?? null });
     },
-    at: async (instant) => {
-      const found = gaps.find((one) => holds(one, instant));
-      if (found !== undefined) return found;
-      first ??= await reads.firstPlacement(rev);
-      const gap = await reads.gapAt(instant, rev);
-      if (gap !== null) gaps.push(gap);
+    gapAt: async (instant, rev) => {
+      const known = gapKnown(instant, rev);
+      if (known !== undefined) return known;
+      const kept = byRevision; // whoever forgets meanwhile begins a new one
+      const [first, gap] = await Promise.all([
+        kept.get(rev)?.first ?? reads.firstPlacement(rev),
+        reads.gapAt(instant, rev),
+      ]);
+      if (gap === null) return null;
+      const ofRevision = kept.get(rev) ?? { first, gaps: [] };
+      ofRevision.gaps.push(gap);
+      kept.delete(rev);
+      kept.set(rev, ofRevision); // the revision that was last added to is the last to go
+      for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - most))) kept.delete(oldest);
       return gap;
     },
+    forget: () => {
+      byRevision = new Map();
+    },
   };
+}
+
+function isWithin({ from, until }: Gap, instant: Instant): boolean {
+  return (from === null || from <= instant) && (until === null || instant < until);
 }

@@ -2,6 +2,7 @@ import { FplaneError } from "../domain/errors.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { Revision } from "../domain/revision.ts";
 import { readBody } from "../domain/revision-body.ts";
+import { type Absences, createAbsences } from "./absences.ts";
 import { configurationAt, confirmedUntil } from "./configuration.ts";
 import { createShelves, type Known } from "./shelves.ts";
 import type { Reads } from "./store.ts";
@@ -20,6 +21,8 @@ export type Answers = {
    * @throws FplaneError `no-configuration`, `unavailable`
    */
   readonly at: (instant: Instant, rev: number, actualPositions: boolean, orFormer?: boolean) => Promise<Known>;
+  /** The stretch around an instant of which a revision knows nothing; null where it knows something. @throws FplaneError `unavailable` */
+  readonly gapAt: Absences["gapAt"];
   /** Asks the database for newer revisions and forgets what they changed. @throws FplaneError `unavailable` */
   readonly refresh: () => Promise<void>;
   /** Takes in revisions that were made here, in their order. What others have made since is asked for. @throws FplaneError `unavailable` */
@@ -54,11 +57,15 @@ export type AnswersOptions = {
 /** More revisions than this since the last look, and everything is forgotten rather than each looked into. */
 const LOOKED_INTO = 64;
 
+/** Of how many revisions it is kept where they know nothing. */
+const REVISIONS_WITH_GAPS = 100;
+
 export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptions): Answers {
   let newest: Revision | null | undefined;
   let staleSince: Instant | null = null;
   let generation = 0; // what is loaded while a newer revision is noticed is not kept
   const shelves = createShelves(most);
+  const absences = createAbsences(reads, REVISIONS_WITH_GAPS);
   /** What is being read of each revision and variant: who comes meanwhile waits, since it mostly is what he wants to know. */
   const underWay = new Map<string, Promise<Known>>();
   const listeners = new Set<(newest: Revision) => void>();
@@ -101,7 +108,10 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       if (newest !== known) return;
       const isSameRecord = older?.hash === known.hash;
       moveOn(known, found, isSameRecord ? saidAbout : null);
-      if (!isSameRecord) shelves.forget(); // the database was restored or replaced
+      if (!isSameRecord) {
+        shelves.forget(); // the database was restored or replaced
+        absences.forget();
+      }
     }
     take(found);
   };
@@ -125,11 +135,27 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       }
       return known;
     } catch (error) {
+      if (error instanceof FplaneError && error.code === "no-configuration") {
+        await absences.gapAt(instant, rev).catch(() => {}); // the next one in it is answered from memory
+        throw error;
+      }
       const former = () => (orFormer ? shelves.former(instant, actualPositions) : null);
       const known = staleSince === null ? null : (spool?.find(instant, rev, actualPositions) ?? former());
       if (known === null) throw error;
       return known;
     }
+  };
+
+  /**
+   * While the database is away a stretch of which nothing was known may have been filled: that cannot be marked as stale.
+   *
+   * @throws FplaneError `no-configuration` where it is known that nothing is known
+   */
+  const inMemory = (instant: Instant, rev: number, actualPositions: boolean): Known | null => {
+    const known = shelves.find(instant, rev, actualPositions);
+    const absent = known === null && staleSince === null ? absences.known(instant, rev) : null;
+    if (absent !== null) throw absent;
+    return known;
   };
 
   return {
@@ -145,13 +171,13 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       return newest ?? null;
     },
     at: async (instant, rev, actualPositions, orFormer = false) => {
-      const known = shelves.find(instant, rev, actualPositions);
+      const known = inMemory(instant, rev, actualPositions);
       if (known !== null) return known;
       const variant = `${rev} ${actualPositions}`;
       const waitedFor = underWay.get(variant);
       if (waitedFor !== undefined) {
         await waitedFor.catch(() => {});
-        const found = shelves.find(instant, rev, actualPositions);
+        const found = inMemory(instant, rev, actualPositions);
         if (found !== null) return found;
       }
       const loading = load(instant, rev, actualPositions, orFormer);
@@ -162,6 +188,7 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
         if (underWay.get(variant) === loading) underWay.delete(variant);
       }
     },
+    gapAt: (instant, rev) => asked(() => absences.gapAt(instant, rev)),
     refresh,
     learn,
     staleSince: () => staleSince,

@@ -3,7 +3,6 @@ import { type Instant, instantText, type Span } from "../domain/instant.ts";
 import { unconfirmedBefore } from "../domain/known-interval.ts";
 import { resolveBound } from "../domain/night.ts";
 import { stretchName } from "../domain/stretch-name.ts";
-import { createAbsences } from "./absences.ts";
 import { type KnownAt, resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
@@ -49,7 +48,6 @@ async function* stretches(
   span: Span,
 ): AsyncGenerator<StretchEntry, void> {
   const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
-  const absences = createAbsences(deps.store, knownAt.rev);
   const lenient = { ...request, datestr: "", strict: false, asOf: undefined };
   const boundless = { ...knownAt, horizon: null }; // a configuration may be named by a night after the horizon
   let at: Instant | null = span.from;
@@ -65,7 +63,7 @@ async function* stretches(
       at = there.interval.until;
     } catch (error) {
       if (!(error instanceof FplaneError) || error.code !== "no-configuration") throw error;
-      const gap = await absences.at(here);
+      const gap = await deps.answers.gapAt(here, knownAt.rev);
       if (gap === null) throw error; // a revision never changes
       yield { stretch: { from: here, until: earlier(gap.until, span.until) }, error };
       at = gap.until;

@@ -2,7 +2,6 @@ import { FplaneError } from "../domain/errors.ts";
 import { DAY, type Instant } from "../domain/instant.ts";
 import { type DateContext, nightsOf, resolveBound, resolveInstant } from "../domain/night.ts";
 import { datestrOfNight } from "../domain/stretch-name.ts";
-import { createAbsences } from "./absences.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
@@ -50,16 +49,11 @@ async function* entriesOf(
   knownAt: Awaited<ReturnType<typeof resolveAsOf>>,
 ): AsyncGenerator<DateEntry, void> {
   const context = { now: deps.clock(), timeZone: deps.timeZone, night: reading.night };
-  const absences = createAbsences(deps.store, knownAt?.rev ?? 0);
   const answer = async (datestr: string): Promise<DateEntry> => {
     const instant = resolveInstant(datestr, context);
     if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
-    const error = absences.known(instant);
-    if (error !== null) return { datestr, error };
-    return {
-      datestr,
-      answer: await answerKnownAt(deps, { ...reading, datestr }, { dates: context, instant, knownAt }),
-    };
+    const resolved = { dates: context, instant, knownAt };
+    return { datestr, answer: await answerKnownAt(deps, { ...reading, datestr }, resolved) };
   };
   for (const datestr of dates) {
     try {
@@ -67,8 +61,6 @@ async function* entriesOf(
     } catch (error) {
       if (!(error instanceof FplaneError) || !OF_ONE_DATE.has(error.code)) throw error;
       yield { datestr, error };
-      // The next date in the same gap needs no look into the database.
-      if (error.code === "no-configuration") await absences.at(resolveInstant(datestr, context));
     }
   }
 }

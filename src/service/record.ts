@@ -1,16 +1,9 @@
 import { type Contradiction, contradictionError, contradictionsAmong } from "../domain/contradiction.ts";
 import { sha256 } from "../domain/digest.ts";
-import {
-  type ConfirmationFact,
-  type Fact,
-  type Facts,
-  recordOnTimeline,
-  samePlacement,
-  samePosition,
-} from "../domain/fact.ts";
+import { type Fact, type Facts, recordOnTimeline, samePlacement, samePosition } from "../domain/fact.ts";
 import { type Clock, type Instant, later, type Span } from "../domain/instant.ts";
 import { hashedText, type Revision, type RevisionKind } from "../domain/revision.ts";
-import { bodyText, type RevisionBody, usersIn } from "../domain/revision-body.ts";
+import { bodyText, type RevisionBody, type StatusEntry, usersIn } from "../domain/revision-body.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import type { UserSecrets } from "../domain/user-secrets.ts";
 import type { HeldSeat, RecordedAt, RowChanges, SeatedIfu, Writes } from "./store.ts";
@@ -45,8 +38,10 @@ export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Rev
     prevHash: previous?.hash ?? "",
   };
   const revision: Revision = { ...head, hash: sha256(hashedText(head)) };
-  await tx.addRevision({ ...revision, body });
-  await applyBody(tx, revision.rev, act.body, act.userSecrets);
+  await Promise.all([
+    tx.addRevision({ ...revision, body }),
+    applyBody(tx, revision.rev, act.body, act.userSecrets), // what it reads is asked for together with that
+  ]);
   const contradictions = await findContradictions(tx, revision.rev, act.body.facts);
   if (contradictions.length > 0) throw contradictionError(contradictions);
   return revision;
@@ -54,11 +49,16 @@ export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Rev
 
 /** The database would refuse a contradiction too, but name only one. */
 async function findContradictions(tx: Writes, rev: number, { placements }: Facts): Promise<Contradiction[]> {
-  const among = async (kind: "ifuid" | "specid"): Promise<Contradiction[]> => {
-    const ids = [...new Set(placements.flatMap((fact) => fact.value?.[kind] ?? []))];
-    if (ids.length === 0) return [];
-    const occupations = await tx.placementsWith(kind, ids, hull(placements), rev);
-    const groups = Map.groupBy(occupations, (row) => (kind === "specid" ? row.instrument : "any"));
+  const idsOf = (kind: "ifuid" | "specid") => [...new Set(placements.flatMap((fact) => fact.value?.[kind] ?? []))];
+  const ids = { ifuid: idsOf("ifuid"), specid: idsOf("specid") };
+  if (ids.ifuid.length + ids.specid.length === 0) return [];
+  const occupations = await tx.placementsWith(ids, hull(placements), rev);
+  const among = (kind: "ifuid" | "specid") => {
+    const wanted = new Set(ids[kind]);
+    const groups = Map.groupBy(
+      occupations.filter((row) => wanted.has(row[kind] ?? "")),
+      (row) => (kind === "specid" ? row.instrument : "any"),
+    );
     return [...groups.values()].flatMap((group) =>
       contradictionsAmong(
         kind,
@@ -66,7 +66,7 @@ async function findContradictions(tx: Writes, rev: number, { placements }: Facts
       ),
     );
   };
-  return (await Promise.all([among("ifuid"), among("specid")])).flat();
+  return [...among("ifuid"), ...among("specid")];
 }
 
 /** The record time only grows, whatever the clock does, and is taken while no other revision can be made. */
@@ -88,15 +88,7 @@ export async function applyBody(
   userSecrets: readonly UserSecrets[] = [],
 ): Promise<void> {
   const { facts, status, tag } = body;
-  await applyFacts(tx, rev, facts);
-  if (status !== undefined) {
-    const { sha256, outcome, code, resolves, dataTime, startsAt } = status;
-    const isTaken = dataTime !== null && startsAt !== null;
-    await Promise.all([
-      tx.addUpload({ rev, sha256, outcome, code, resolves }),
-      isTaken ? tx.addHardwareStatus(rev, dataTime, startsAt) : null,
-    ]);
-  }
+  await Promise.all([applyFacts(tx, rev, facts), status === undefined ? null : applyStatus(tx, rev, status)]);
   if (tag !== undefined) await tx.addTag({ ...tag, rev });
   for (const [i, { username, role, enabled }] of usersIn(body).entries()) {
     const secrets = userSecrets[i];
@@ -105,43 +97,47 @@ export async function applyBody(
   }
 }
 
+async function applyStatus(tx: Writes, rev: number, status: StatusEntry): Promise<void> {
+  const { sha256, outcome, code, resolves, dataTime, startsAt } = status;
+  const isTaken = dataTime !== null && startsAt !== null;
+  await Promise.all([
+    tx.addUpload({ rev, sha256, outcome, code, resolves }),
+    isTaken ? tx.addHardwareStatus(rev, dataTime, startsAt) : null,
+  ]);
+}
+
 /**
- * Where the facts alter what stands in a VIRUS seat, nothing confirms it any more, unless the revision itself does.
+ * Where the facts alter what stands in a VIRUS seat, nothing confirms it any more, unless the revision itself does. All
+ * that is recorded around them is read first and together: no statement waits for an answer that it does not need.
  */
 async function applyFacts(tx: Writes, rev: number, facts: Facts): Promise<void> {
-  const unconfirmed: ConfirmationFact[] = [];
-  if (facts.placements.length > 0) {
-    const recorded = await tx.placementsTouching(seatsOf(facts.placements), hull(facts.placements));
-    const changes = timelines(recorded, facts.placements, (fact) => fact.ifuslot, String, samePlacement);
-    await tx.changePlacements(rev, changes);
-    for (const { key, span } of changes.altered) if (isVirusSeat(key)) unconfirmed.push({ span, value: null });
-  }
-  if (facts.positions.length > 0) {
-    const recorded = await tx.positionsTouching(seatsOf(facts.positions), hull(facts.positions));
-    const ifuOf = ({ ifuslot, ifuid }: SeatedIfu): SeatedIfu => ({ ifuslot, ifuid });
-    await tx.changePositions(rev, timelines(recorded, facts.positions, ifuOf, seatedIfu, samePosition));
-  }
-  const confirmations = [...unconfirmed, ...facts.confirmations];
-  if (confirmations.length > 0) {
-    const recorded = await tx.confirmationsTouching(hull(confirmations));
-    const changes = timelines(
-      recorded,
-      confirmations,
-      () => null,
-      String,
-      (a, b) => a === b,
-    );
-    await tx.changeConfirmations(rev, changes);
-  }
-  if (facts.holds.length > 0) {
-    const recorded = await tx.holdsTouching(seatsOf(facts.holds), hull(facts.holds));
-    const name = ({ ifuslot, hold }: HeldSeat) => `${ifuslot}/${hold}`;
-    const held = ({ ifuslot, hold }: HeldSeat): HeldSeat => ({ ifuslot, hold });
-    await tx.changeHolds(
-      rev,
-      timelines(recorded, facts.holds, held, name, (a, b) => a === b),
-    );
-  }
+  const { placements, positions, confirmations, holds } = facts;
+  const confirming = [...placements, ...confirmations];
+  const [placed, measured, confirmed, held] = await Promise.all([
+    placements.length > 0 ? tx.placementsTouching(seatsOf(placements), hull(placements)) : [],
+    positions.length > 0 ? tx.positionsTouching(seatsOf(positions), hull(positions)) : [],
+    confirming.length > 0 ? tx.confirmationsTouching(hull(confirming)) : [],
+    holds.length > 0 ? tx.holdsTouching(seatsOf(holds), hull(holds)) : [],
+  ]);
+  const ofSeats = timelines(placed, placements, (fact) => fact.ifuslot, String, samePlacement);
+  const ofIfus = timelines(measured, positions, ifuOf, seatedIfu, samePosition);
+  const unconfirmed = ofSeats.altered.flatMap(({ key, span }) => (isVirusSeat(key) ? [{ span, value: null }] : []));
+  const ofConfirmations = timelines(confirmed, [...unconfirmed, ...confirmations], () => null, String, Object.is);
+  const ofHolds = timelines(held, holds, heldSeatOf, ({ ifuslot, hold }) => `${ifuslot}/${hold}`, Object.is);
+  await Promise.all([
+    tx.changePlacements(rev, ofSeats),
+    tx.changePositions(rev, ofIfus),
+    tx.changeConfirmations(rev, ofConfirmations),
+    tx.changeHolds(rev, ofHolds),
+  ]);
+}
+
+function ifuOf({ ifuslot, ifuid }: SeatedIfu): SeatedIfu {
+  return { ifuslot, ifuid };
+}
+
+function heldSeatOf({ ifuslot, hold }: HeldSeat): HeldSeat {
+  return { ifuslot, hold };
 }
 
 function seatsOf(facts: readonly { readonly ifuslot: string }[]): string[] {

@@ -197,8 +197,8 @@ export interface Writes extends Reads {
   addTag(tag: Tag): Promise<void>;
   addHardwareStatus(rev: number, dataTime: Instant, startsAt: Instant): Promise<void>;
   addUser(user: User): Promise<void>;
-  /** The placements of these IFUs, or spectrographs, that overlap the span, as the revision knows them. */
-  placementsWith(kind: "ifuid" | "specid", ids: readonly string[], span: Span, rev: number): Promise<Occupation[]>;
+  /** The placements of these IFUs or spectrographs that overlap the span, as the revision knows them. */
+  placementsWith(ids: Pick<Ids, "ifuid" | "specid">, span: Span, rev: number): Promise<Occupation[]>;
 }
 
 export interface Store extends Reads {

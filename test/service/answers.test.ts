@@ -14,6 +14,7 @@ import { getFplane } from "../../src/service/get-fplane.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { setPositions } from "../../src/service/positions.ts";
 import { withReplica } from "../../src/service/replica.ts";
+import { retract } from "../../src/service/retract.ts";
 import { revert } from "../../src/service/revert.ts";
 import type { Store } from "../../src/service/store.ts";
 import { addTag } from "../../src/service/tags.ts";
@@ -62,6 +63,31 @@ describeOnEngines("what has been answered", (engine) => {
     });
     expect(await getFplane(deps, { ...VARIANT, layout: "short", datestr: "20200301" })).toMatchObject({ revision: 1 });
     expect(state.asked).toBe(asked);
+  });
+
+  test("that nothing is recorded is asked of the database once for a whole stretch, by each revision", async () => {
+    const { deps, first, state } = await prepared();
+    const at = (datestr: string, asOf?: string) => getFplane(deps, { ...VARIANT, datestr, asOf });
+    const absent = (reason: string) => ({ code: "no-configuration", details: { reason } });
+    await expect(at("20171201")).rejects.toMatchObject(absent("before-first"));
+    const asked = state.asked;
+    await expect(at("20170601")).rejects.toThrow(/^2017-06-02T05:00:00Z lies before .*, which begins 2018-01-01/);
+    const measured = getFplane(deps, { ...VARIANT, datestr: "20170601", actualPositions: true });
+    await expect(measured).rejects.toMatchObject(absent("before-first"));
+    expect(state.asked).toBe(asked);
+
+    const span = { from: "20180201", until: "20180301" };
+    await retract(first, CURATOR, { ifuslots: [], ...span, reason: "test", commit: true });
+    await importFplane(first, CURATOR, importOf("b.txt", PLANE, "20170101", { force: true }));
+    await deps.answers.refresh();
+    expect(await at("20170601")).toMatchObject({ revision: 3 });
+    await expect(at("20180215")).rejects.toMatchObject(absent("retracted"));
+    await expect(at("20170601", "1")).rejects.toMatchObject(absent("before-first"));
+    expect(await at("20180215", "1")).toMatchObject({ revision: 1 });
+
+    state.away = true;
+    await deps.answers.refresh().catch(() => {});
+    await expect(at("20180215")).rejects.toMatchObject({ code: "unavailable" });
   });
 
   test("is asked of the database once for all who wait for it", async () => {

@@ -54,9 +54,11 @@ export class FuzzRun {
     }
   }
 
-  /** The first of each kind: what is wrong once is mostly wrong a hundred times. */
+  /** The first of each kind: what is wrong once is mostly wrong a hundred times. Told at once: a run can be broken off. */
   #note(fault: string, story: string): void {
-    if (!this.faults.has(fault)) this.faults.set(fault, `${fault}\n${story}`);
+    if (this.faults.has(fault)) return;
+    this.faults.set(fault, `${fault}\n${story}`);
+    console.error(`a fault: ${this.faults.get(fault)}`);
   }
 
   #count(target: string, status: number): void {

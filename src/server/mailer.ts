@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createTransport } from "nodemailer";
+import type { createTransport } from "nodemailer";
 import { FplaneError } from "../domain/errors.ts";
 import { messageOf } from "../domain/thrown.ts";
 import { type Carrier, LONGEST_DELIVERY } from "../service/notify.ts";
@@ -82,25 +82,31 @@ export function createMailer(settings: MailSettings, warn: (message: string) => 
   const { MAIL_FROM: from, MAIL_TO: to, SMTP_CA_FILE } = settings;
   if (server === null || from === undefined || to === undefined) return null;
   const { host, port, secure, auth } = server;
-  const transport = createTransport({
-    host,
-    port,
-    secure,
-    ...(auth === null ? {} : { auth }),
-    requireTLS: demandsTls(server),
-    tls: SMTP_CA_FILE === undefined ? {} : { ca: readAuthority(SMTP_CA_FILE) },
-    connectionTimeout: STEP,
-    greetingTimeout: STEP,
-    socketTimeout: STEP,
-    dnsTimeout: STEP,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const tls = SMTP_CA_FILE === undefined ? {} : { ca: readAuthority(SMTP_CA_FILE) };
+  let transport: ReturnType<typeof createTransport> | undefined;
+  const open = async () => {
+    const { createTransport } = await import("nodemailer"); // a server starts without it
+    return createTransport({
+      host,
+      port,
+      secure,
+      ...(auth === null ? {} : { auth }),
+      requireTLS: demandsTls(server),
+      tls,
+      connectionTimeout: STEP,
+      greetingTimeout: STEP,
+      socketTimeout: STEP,
+      dnsTimeout: STEP,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  };
   const domain = /@([^>]+)>?$/.exec(from)?.[1] ?? "fplane";
   const secrets = [auth?.pass, auth === null ? undefined : `\0${auth.user}\0${auth.pass}`, settings.SMTP_URL, ...to];
   return {
     deliver: async ({ id, subject, text }, cutOff) => {
       try {
+        transport ??= await open();
         const { rejected } = await transport.sendMail({
           from,
           to: [...to],

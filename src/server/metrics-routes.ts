@@ -8,9 +8,8 @@ export function metricsRoutes(app: AppDeps, metrics: Metrics): Hono<AppEnv> {
   const routes = new Hono<AppEnv>({ strict: false });
   routes.get("/metrics", async (c) => {
     await demandReader(app.publicRead, c.var.caller.identify);
-    return new Response(await metrics.text(), {
-      headers: { "content-type": metrics.contentType, "cache-control": "no-store" },
-    });
+    const { text, contentType } = await metrics.read();
+    return new Response(text, { headers: { "content-type": contentType, "cache-control": "no-store" } });
   });
   return routes;
 }

@@ -1,9 +1,7 @@
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
-import { Gauge, Registry } from "prom-client";
 import type { Deps } from "../service/deps.ts";
-import { processMetrics } from "./process-metrics.ts";
-import { recordMetrics } from "./record-metrics.ts";
+import type { Gauges } from "./gauges.ts";
 import { createRequestCounts, type RequestCounts } from "./request-counts.ts";
 
 /** What the metrics tell of the program itself. */
@@ -12,31 +10,20 @@ export type Build = { readonly version: string; readonly engine: "embedded" | "p
 /** What is counted while the server runs, and read by Prometheus. Counting only adds numbers; reading asks the database. */
 export type Metrics = {
   readonly counting: RequestCounts["counting"];
-  /** The text format of Prometheus. It never throws: with the database away, what was known last is told. */
-  readonly text: () => Promise<string>;
-  readonly contentType: string;
+  /** In the text format of Prometheus. It never throws: with the database away, what was known last is told. */
+  readonly read: () => Promise<{ readonly text: string; readonly contentType: string }>;
 };
 
 export function createMetrics(deps: Deps, build: Build | undefined): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
   const requests = createRequestCounts();
-  const info = new Gauge({
-    name: "fplane_build_info",
-    help: "1; the labels tell the program's version, its runtime and the kind of database.",
-    labelNames: ["version", "bun", "engine"],
-    registers,
-  });
-  info.set({ version: build?.version ?? "", bun: Bun.version, engine: build?.engine ?? "" }, 1);
-  processMetrics(registry);
-  const readRecord = recordMetrics(registry, deps);
+  let gauges: Promise<Gauges> | undefined; // a server starts without the library that they need
   return {
     counting: requests.counting,
-    text: async () => {
-      await readRecord();
-      return `${requests.text()}\n${await registry.metrics()}`;
+    read: async () => {
+      gauges ??= import("./gauges.ts").then(({ createGauges }) => createGauges(deps, build));
+      const { text, contentType } = await gauges;
+      return { text: `${requests.text()}\n${await text()}`, contentType };
     },
-    contentType: registry.contentType,
   };
 }
 

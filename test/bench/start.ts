@@ -12,7 +12,7 @@ import type { BenchOptions } from "./subject.ts";
 /** A program that is run to its end many times. Milliseconds. */
 type Runs = { readonly name: string; readonly p50: number; readonly p99: number };
 
-const COMPILED = join(PROGRAM, "..", "..", "dist", "fplane");
+const COMPILED = join(PROGRAM, "..", "..", "dist", `fplane-${process.platform}-${process.arch}`);
 const [GET, BARE, PYTHON_GET, CURL, COMPILED_GET] = [
   "bun bin/fplane.ts get",
   "bun -e with one fetch",
@@ -64,7 +64,8 @@ async function withHistory(site: Site): Promise<void> {
 async function measureClients(server: Started, place: string, times: number, missing: string[]): Promise<Runs[]> {
   const url = `${server.url}/fplane/${HOT_NIGHT}`;
   const get = ["get", HOT_NIGHT, "--server", server.url, "-o", "-"];
-  const bare = `process.stdout.write(await (await fetch(${JSON.stringify(url)})).text())`;
+  // Not by process.stdout, which takes Bun twice as long to make as all the rest.
+  const bare = `console.log(await (await fetch(${JSON.stringify(url)})).text())`;
   const programs: readonly [name: string, file: string | null, args: readonly string[]][] = [
     [GET, process.execPath, [PROGRAM, ...get]],
     [BARE, process.execPath, ["-e", bare]],

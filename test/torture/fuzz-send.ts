@@ -29,7 +29,8 @@ export async function send(url: string, keys: Keys, request: FuzzRequest): Promi
     return await fetched(made.clone());
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
-    return await fetched(made); // it was sent on a connection that had been idle for long enough to be closed
+    // It was sent on a connection that had been idle for long enough to be closed, as the others of the pool may be by now.
+    return await fetched(made, { keepalive: false });
   }
 }
 
@@ -50,11 +51,11 @@ function fetchable(url: string, { method, path, headers, body }: Parameters<type
   }
 }
 
-async function fetched(request: Request): Promise<WireAnswer> {
+async function fetched(request: Request, connection: { readonly keepalive?: boolean } = {}): Promise<WireAnswer> {
   const stopped = new AbortController();
   const timer = setTimeout(() => stopped.abort(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
   try {
-    const response = await fetch(request, { signal: stopped.signal });
+    const response = await fetch(request, { signal: stopped.signal, ...connection });
     const { status, headers } = response;
     const isEndless = headers.get("content-type")?.startsWith("text/event-stream") === true;
     return { status, headers, body: isEndless ? await beginning(response) : await response.text() };

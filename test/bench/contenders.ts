@@ -47,6 +47,11 @@ export async function startBunStatic(place: string): Promise<Started> {
   return await started([process.execPath, join(import.meta.dir, "servers", "static.ts"), file, `/fplane/${HOT_NIGHT}`]);
 }
 
+/** A bare handler of Bun that sends what a server of ours answers. */
+export async function startPrepared({ url }: Started): Promise<Started> {
+  return await started([process.execPath, join(import.meta.dir, "servers", "prepared.ts"), url]);
+}
+
 /** nginx with the same file on disk; like ours it writes a line of log for each request. */
 export async function startNginxFile(place: string): Promise<Started> {
   await Bun.write(join(place, "root", "fplane", HOT_NIGHT), fileOf(HOT_NIGHT));

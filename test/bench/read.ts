@@ -9,6 +9,7 @@ import {
   startNginxFile,
   startOldStack,
   startPostgresQuery,
+  startPrepared,
 } from "./contenders.ts";
 import { askEach, demandAnswer, type Load } from "./load.ts";
 import type { Started } from "./processes.ts";
@@ -22,6 +23,9 @@ const BUN = "Bun's static route";
 const NGINX_FILE = "nginx, a file";
 const OLD = "the old stack";
 const HOT = "fplane, 200";
+const PREPARED = "a bare handler with our bytes and headers";
+const LUA = "wrk with Lua";
+const [ONE_NIGHT, TEN_YEARS] = [`${LUA}, one night`, `${LUA}, nights of ten years`];
 const BATCH = 50;
 
 /** Everything that answers a single request: ours in its variants, and what it is compared with. */
@@ -50,10 +54,13 @@ export async function read(options: BenchOptions): Promise<Findings> {
     const ours = await start("fplane", null, () => startFplane());
     const secure = await start("fplane, HTTPS", hasOpenssl ? null : "openssl", () => startFplane(certificate()));
     if (ours === null) throw new Error("unreachable: fplane lacks nothing");
+    const prepared = await start(PREPARED, null, () => startPrepared(ours));
     const file: Load = { path: `/fplane/${HOT_NIGHT}` };
     const given: readonly [string, Started | null, Load][] = [
       [BUN, bun, file],
       [NGINX_FILE, nginx, file],
+      [PREPARED, prepared, file],
+      ...nightLoads().map(([name, load]): [string, Started | null, Load] => [`${PREPARED}, ${name}`, prepared, load]),
       ...(await ourLoads(ours)).map(([name, load]): [string, Started, Load] => [name, ours, load]),
       ["fplane, 200, HTTPS", secure, file],
       ["a PostgreSQL query each", query, file],
@@ -98,13 +105,20 @@ async function ourLoads(ours: Started): Promise<[name: string, load: Load][]> {
     [HOT, file],
     ["fplane, 304", known],
     ["fplane, 200, gzip", compressed],
-    ["fplane, 200, wrk with Lua, one night", { path: "/fplane/", script: [RANDOM, "/fplane/", "same"] }],
-    ["fplane, 200, wrk with Lua, nights of ten years", { path: "/fplane/", script: [RANDOM, "/fplane/", "any"] }],
+    ...nightLoads().map(([name, load]): [string, Load] => [`${HOT}, ${name}`, load]),
     ...(asOf === 200 ? ([["fplane, 200, pinned", pinned]] as [string, Load][]) : []),
     ["fplane, tRPC getFplane", single],
     [`fplane, tRPC batch of ${BATCH}`, batch],
     ["fplane, tRPC getFplane, gzip", gzipped(single)],
     [`fplane, tRPC batch of ${BATCH}, gzip`, gzipped(batch)],
+  ];
+}
+
+/** The same night again and again, and any night of ten years, by the same generator. */
+function nightLoads(): [name: string, load: Load][] {
+  return [
+    [ONE_NIGHT, { path: "/fplane/", script: [RANDOM, "/fplane/", "same"] }],
+    [TEN_YEARS, { path: "/fplane/", script: [RANDOM, "/fplane/", "any"] }],
   ];
 }
 
@@ -127,7 +141,6 @@ function findings(measured: readonly Measure[], crowded: readonly Measure[], mis
   const pinned = by("pinned");
   const p99 = (name: string) => crowded.find((measure) => measure.name === name)?.p99 ?? Number.NaN;
   const batch = `fplane, tRPC batch of ${BATCH}`;
-  const lua = "fplane, 200, wrk with Lua,";
   const least = (name: string, value: number, bound: number): Ratio => {
     return { name, value, target: { least: bound }, unit: "" };
   };
@@ -136,9 +149,16 @@ function findings(measured: readonly Measure[], crowded: readonly Measure[], mis
     least("200 against nginx with a file", ratioOf(pinned, HOT, NGINX_FILE), 0.9),
     least(
       "random nights of ten years against one night",
-      ratioOf(pinned, `${lua} nights of ten years`, `${lua} one night`),
+      ratioOf(pinned, `${HOT}, ${TEN_YEARS}`, `${HOT}, ${ONE_NIGHT}`),
       0.9,
     ),
+    {
+      name: "the same of a bare handler",
+      value: ratioOf(pinned, `${PREPARED}, ${TEN_YEARS}`, `${PREPARED}, ${ONE_NIGHT}`),
+      target: null,
+      unit: "",
+    },
+    { name: "200 against a bare handler", value: ratioOf(pinned, HOT, PREPARED), target: null, unit: "" },
     least("304 against 200", ratioOf(pinned, "fplane, 304", HOT), 1),
     least("200 against the old stack, one core each", ratioOf(pinned, HOT, OLD), 30),
     least("200 against the old stack, all cores", ratioOf(by("unpinned"), HOT, OLD), 30),

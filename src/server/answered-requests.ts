@@ -21,6 +21,16 @@ export function answeredRequests(
   const requestLog = createRequestLog(log);
   const ready = createReadyAnswers(deps.answers);
 
+  /** Looks up once what counts an answer of a kind, and what its lines of the log have in common. */
+  const accounting = (path: string, route: string, status: 200 | 304) => {
+    const count = metrics.counting(route, "GET", status);
+    const write = requestLog.ready(path, status);
+    return ({ headers }: Request, requestId: string, milliseconds: number, peer: string | undefined) => {
+      count(milliseconds / 1000);
+      write(clientAddress(peer, headers.get("x-forwarded-for") ?? undefined, trusted), milliseconds, requestId);
+    };
+  };
+
   return {
     around: async (c, next) => {
       const started = performance.now();
@@ -38,7 +48,8 @@ export function answeredRequests(
       const { status, headers } = c.res;
       const lasting = c.get("lasting");
       if (lasting !== undefined && status === 200) {
-        ready.keep(c.req.raw, { path, route, bytes: lasting, headers: new Headers(headers) }, asOf);
+        const accountFor = { 200: accounting(path, route, 200), 304: accounting(path, route, 304) };
+        ready.keep(c.req.raw, { accountFor, bytes: lasting, headers: new Headers(headers) }, asOf);
       }
       headers.set("x-request-id", requestId);
       const milliseconds = performance.now() - started;
@@ -53,13 +64,9 @@ export function answeredRequests(
       const requestId = crypto.randomUUID();
       const found = ready.find(request, requestId);
       if (found === null) return dispatch(request, env, context);
-      const { path, route, status, response } = found;
       const peer = (env as AppEnv["Bindings"] | undefined)?.ip;
-      const ip = clientAddress(peer, request.headers.get("x-forwarded-for") ?? undefined, trusted);
-      const milliseconds = performance.now() - started;
-      metrics.counting(route, "GET", status)(milliseconds / 1000);
-      requestLog.writeReady({ ip, method: "GET", path, status, milliseconds, requestId, user: null });
-      return response;
+      found.accountFor(request, requestId, performance.now() - started, peer);
+      return found.response;
     },
   };
 }

@@ -30,8 +30,9 @@ export function clientAddress(
   forwardedFor: string | undefined,
   trusted: TrustedProxies,
 ): string | null {
+  if (forwardedFor === undefined) return peer ?? null;
   let client = peer ?? null;
-  const hops = forwardedFor?.split(",").map((hop) => hop.trim().replace(/^\[(.*)\]$/, "$1")) ?? [];
+  const hops = forwardedFor.split(",").map((hop) => hop.trim().replace(/^\[(.*)\]$/, "$1"));
   for (const hop of hops.reverse()) {
     if (client === null || !isTrusted(client, trusted) || familyOf(hop) === null) break;
     client = hop;

@@ -2,20 +2,18 @@ import type { Answers } from "../service/answers.ts";
 import { matches, withoutBody } from "./caching.ts";
 import { takesCoding } from "./content-coding.ts";
 
+/** What is done about an answer that goes out as it is. @param milliseconds that it took */
+type AccountFor = (request: Request, requestId: string, milliseconds: number, peer: string | undefined) => void;
+
 /** An answer as it went out, ready to go out again. */
 type ReadyAnswer = {
-  /** As the log shows it. */
-  readonly path: string;
-  /** As the metrics count it. */
-  readonly route: string;
+  /** Counts it and logs it, by its status. */
+  readonly accountFor: Readonly<Record<200 | 304, AccountFor>>;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly headers: Headers;
 };
 
-type FoundAnswer = Pick<ReadyAnswer, "path" | "route"> & {
-  readonly status: 200 | 304;
-  readonly response: Response;
-};
+type FoundAnswer = { readonly response: Response; readonly accountFor: AccountFor };
 
 type Kept = ReadyAnswer & {
   readonly etag: string | null;
@@ -59,14 +57,14 @@ export function createReadyAnswers(answers: Answers): ReadyAnswers {
       if (method !== "GET" || headers.has("authorization") || answers.staleSince() !== null) return null;
       const kept = ready.get(keyOf(request));
       if (kept === undefined) return null;
-      const { path, route, etag, bytes } = kept;
+      const { accountFor, etag, bytes } = kept;
       const isKnown = etag !== null && matches(headers.get("if-none-match") ?? undefined, etag);
       // A response copies its headers: set here and not in the copy, an id costs a tenth.
       const sent = isKnown ? kept.unsent : kept.headers;
       sent.set("x-request-id", requestId);
       return isKnown
-        ? { path, route, status: 304, response: new Response(null, { status: 304, headers: sent }) }
-        : { path, route, status: 200, response: new Response(bytes, { headers: sent }) };
+        ? { accountFor: accountFor[304], response: new Response(null, { status: 304, headers: sent }) }
+        : { accountFor: accountFor[200], response: new Response(bytes, { headers: sent }) };
     },
     keep: (request, answer, asOf) => {
       if (asOf !== generation || request.method !== "GET" || request.headers.has("authorization")) return;

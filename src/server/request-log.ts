@@ -16,10 +16,13 @@ type AnsweredRequest = {
 export type RequestLog = {
   readonly write: (request: AnsweredRequest) => void;
   /**
-   * The same line, for a path that was answered and so holds no key: put together by hand, which takes a fifth of the time
-   * that the logger takes.
+   * What writes the same lines of GET requests for a path that was answered and so holds no key: put together by hand,
+   * which takes a fifth of the time that the logger takes.
    */
-  readonly writeReady: (request: AnsweredRequest) => void;
+  readonly ready: (
+    path: string,
+    status: number,
+  ) => (ip: string | null, milliseconds: number, requestId: string) => void;
 };
 
 /** One line for each request that is answered. */
@@ -31,12 +34,15 @@ export function createRequestLog(log: Logger): RequestLog {
       const { ip, method, path, status, requestId, user } = fields;
       log.info({ ip, method, path, status, durationMs: rounded(milliseconds), requestId, user });
     },
-    writeReady: ({ ip, method, path, status, milliseconds, requestId }) => {
-      if (!log.isLevelEnabled("info")) return;
-      const address = ip === null ? "null" : `"${ip}"`;
-      stream.write(
-        `{"level":"info","time":"${time()}","ip":${address},"method":"${method}","path":${JSON.stringify(path)},"status":${status},"durationMs":${rounded(milliseconds)},"requestId":"${requestId}","user":null}\n`,
-      );
+    ready: (path, status) => {
+      const asked = `"method":"GET","path":${JSON.stringify(path)},"status":${status}`;
+      return (ip, milliseconds, requestId) => {
+        if (!log.isLevelEnabled("info")) return;
+        const address = ip === null ? "null" : `"${ip}"`;
+        stream.write(
+          `{"level":"info","time":"${time()}","ip":${address},${asked},"durationMs":${rounded(milliseconds)},"requestId":"${requestId}","user":null}\n`,
+        );
+      };
     },
   };
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { type Connection, connectEmbedded, rowsOf } from "./connection.ts";
+import { type Connection, rowsOf } from "./connection.ts";
+import { connectEmbedded } from "./embedded/connect.ts";
 import { migrate } from "./migrate.ts";
 
 const HEAD = `-- The whole schema of a project as the migrations leave it, made by \`bun run schema\`: so a migration's effect shows in the

@@ -1,38 +1,37 @@
 import { sql } from "drizzle-orm";
-import { type Instant, instantText } from "../src/domain/instant.ts";
+import type { Instant } from "../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { Reads } from "../src/service/store.ts";
 import { instantFromPostgres, instantOrNull } from "./columns.ts";
-import { type Executor, rowsOf, textArray } from "./connection.ts";
-import { knownAt } from "./lookups.ts";
+import { type Executor, rowsOf } from "./connection.ts";
+import { at, knownAlongStarts, textArray } from "./fragments.ts";
 
 /** Where nothing is known. */
 export function gapReads(executor: Executor): Pick<Reads, "gapAt"> {
   return {
     gapAt: async (instant, rev) => {
-      const at = sql`${instantText(instant)}::timestamptz`;
-      const known = sql`ifuslot = seat.ifuslot AND ${knownAt(rev)}`;
+      const known = sql`ifuslot = seat.ifuslot AND ${knownAlongStarts(rev)}`;
       const [row] = await rowsOf<{ since: string | null; until: string | null; covered: boolean | null }>(
         executor,
         sql`SELECT max(upper(former.valid)) AS since, min(following.since) AS until,
-                   bool_or(former.valid @> ${at}) AS covered
+                   bool_or(former.valid @> ${at(instant)}) AS covered
             FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
             LEFT JOIN LATERAL (
-              SELECT valid FROM placement WHERE ${known} AND lower(valid) <= ${at}
+              SELECT valid FROM placement WHERE ${known} AND lower(valid) <= ${at(instant)}
               ORDER BY lower(valid) DESC LIMIT 1) former ON true
             LEFT JOIN LATERAL (
-              SELECT lower(valid) AS since FROM placement WHERE ${known} AND lower(valid) > ${at}
+              SELECT lower(valid) AS since FROM placement WHERE ${known} AND lower(valid) > ${at(instant)}
               ORDER BY lower(valid) LIMIT 1) following ON true`,
       );
       if (row === undefined || row.covered === true) return null;
       const gap = { from: instantOrNull(row.since), until: instantOrNull(row.until) };
-      const bound = (end: Instant | null) => (end === null ? sql`NULL` : sql`${instantText(end)}`);
+      const bound = (end: Instant | null) => (end === null ? sql`NULL::timestamptz` : at(end));
       const retracted = await rowsOf<{ since: string; until: string | null }>(
         executor,
         sql`SELECT lower(span) AS since, upper(span) AS until FROM (
               SELECT unnest(range_agg(valid)) AS span FROM placement
               WHERE ifuslot = ANY(${textArray(VIRUS_SEATS)}) AND upper(rev) <= ${rev}::bigint
-                AND valid && tstzrange(${bound(gap.from)}::timestamptz, ${bound(gap.until)}::timestamptz)) former`,
+                AND valid && tstzrange(${bound(gap.from)}, ${bound(gap.until)})) former`,
       );
       const spans = retracted.map((span) => ({
         from: instantFromPostgres(span.since),

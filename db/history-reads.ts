@@ -1,8 +1,9 @@
 import { asc, type SQL, sql } from "drizzle-orm";
 import type { Span } from "../src/domain/instant.ts";
 import type { PlacementRow, PositionRow, Reads } from "../src/service/store.ts";
-import { spanFromPostgres, spanText } from "./columns.ts";
-import { type Executor, rowsOf, textArray } from "./connection.ts";
+import { spanFromPostgres } from "./columns.ts";
+import { type Executor, rowsOf } from "./connection.ts";
+import { knownAt, overlapping, textArray } from "./fragments.ts";
 import { confirmation, hold, placement, position } from "./schema.ts";
 
 type HistoryReads = Pick<
@@ -44,7 +45,7 @@ export function historyReads(executor: Executor): HistoryReads {
     placementsOver: (ifuslots, span, rev) => placements(over(ifuslots, span, rev)),
     positionsOver: (ifuslots, span, rev) => positions(over(ifuslots, span, rev)),
     confirmationsOver: async (span, rev) => {
-      const where = sql`valid && ${spanText(span)}::tstzrange AND ${knownAt(rev)}`;
+      const where = sql`${overlapping(span)} AND ${knownAt(rev)}`;
       const rows = await executor.select({ valid: confirmation.valid }).from(confirmation).where(where);
       return rows.map((row) => row.valid);
     },
@@ -101,12 +102,8 @@ export function historyReads(executor: Executor): HistoryReads {
   };
 }
 
-function knownAt(rev: number): SQL {
-  return sql`rev @> ${rev}::bigint`;
-}
-
 function over(ifuslots: readonly string[], span: Span, rev: number): SQL {
-  return sql`ifuslot = ANY(${textArray(ifuslots)}) AND valid && ${spanText(span)}::tstzrange AND ${knownAt(rev)}`;
+  return sql`ifuslot = ANY(${textArray(ifuslots)}) AND ${overlapping(span)} AND ${knownAt(rev)}`;
 }
 
 /** Known at the older revision and superseded by the newer one; and the other way round. */

@@ -1,10 +1,10 @@
 import { asc, between, desc, eq, gte, type SQL, sql } from "drizzle-orm";
-import { instantText } from "../src/domain/instant.ts";
 import type { Revision } from "../src/domain/revision.ts";
 import { secretsOf } from "../src/domain/user-secrets.ts";
 import type { Reads } from "../src/service/store.ts";
 import { instantFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
+import { at, numberArray } from "./fragments.ts";
 import { hardwareStatus, revision, tag, upload, userVersion } from "./schema.ts";
 
 type LogReads = Pick<
@@ -51,9 +51,9 @@ export function logReads(executor: Executor): LogReads {
   return {
     newestRevision: async () => (await heads(sql`ORDER BY rev DESC LIMIT ${1}::bigint`))[0] ?? null,
     revisionNumbered: async (rev) => (await heads(sql`WHERE rev = ${rev}::bigint`))[0] ?? null,
-    revisionsNumbered: (revs) => heads(sql`WHERE rev = ANY(${sql.param(`{${revs.join(",")}}`)}::bigint[])`),
+    revisionsNumbered: (revs) => heads(sql`WHERE rev = ANY(${numberArray(revs)})`),
     revisionKnownAt: async (instant) => {
-      const before = sql`recorded_at <= ${instantText(instant)}::timestamptz`;
+      const before = sql`recorded_at <= ${at(instant)}`;
       return (await heads(sql`WHERE ${before} ORDER BY recorded_at DESC LIMIT 1`))[0] ?? null;
     },
     bodyOf: async (rev) => {

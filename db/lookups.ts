@@ -3,42 +3,38 @@ import { type SQL, sql } from "drizzle-orm";
 /** How many rows are looked at before another way is tried. */
 const NEARBY = 50;
 
-/**
- * Whether a row is known at a revision, for lookups that walk along an index of starts. It says the same as `rev @> ...`,
- * of which PostgreSQL thinks that hardly any row fulfils it: then it would rather read and sort all rows of a seat.
- */
-export function knownAt(rev: number): SQL {
-  return sql`lower(rev) <= ${rev}::bigint AND coalesce(upper(rev) > ${rev}::bigint, true)`;
-}
-
 /** Which rows are looked for, by the columns that the indices of starts and of revisions begin with. */
 const KEYS = {
   placement: { columns: ["ifuslot"], of: "seat" },
   position: { columns: ["ifuslot", "ifuid"], of: "ifu" },
 } as const;
 
-export type Keyed = keyof typeof KEYS;
+type Keyed = keyof typeof KEYS;
+
+type Lookup = { readonly columns: SQL; readonly joins: SQL };
 
 /** Nothing has superseded it, as its index says it. */
 const STANDING = "upper_inf(rev)";
+/** As `knownAlongStarts` has it. */
 const KNOWN = "lower(rev) <= asked.rev AND coalesce(upper(rev) > asked.rev, true)";
 
 /**
  * What is looked up in `placement` for each `seat(ifuslot)`, in `position` for each `ifu(ifuslot, ifuid)`, at the instant
  * `asked.at` as the revision `asked.rev` knows it: the columns `there`, `since`, `until`, `rev`, `changed_by`, `next` and
- * `taken_back`, and the joins that they come from. Text, made once: an update asks for it several times.
+ * `taken_back`, and the joins that they come from.
  *
  * @param isNewest whether no later revision can be there: then what is looked for stands among the rows that nothing has
  * superseded, which have an index of their own
  */
-export function lookup(table: Keyed, isNewest: boolean): { readonly columns: string; readonly joins: string } {
+function lookup(table: Keyed, isNewest: boolean): Lookup {
   const { columns, of } = KEYS[table];
   const ofKey = columns.map((column) => `${column} = ${of}.${column}`).join(" AND ");
   const isAbsent = "(p.valid @> asked.at) IS NOT TRUE";
   return {
-    columns: `p.valid @> asked.at AS there, lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
-              lower(p.rev) AS changed_by, following.next, former.taken_back`,
-    joins: `
+    columns: sql.raw(`
+      p.valid @> asked.at AS there, lower(p.valid) AS since, upper(p.valid) AS until, p.asserted_by AS rev,
+      lower(p.rev) AS changed_by, following.next, former.taken_back`),
+    joins: sql.raw(`
       LEFT JOIN LATERAL (${isNewest ? standingBefore(table) : lastBefore(table)}) p ON true
       LEFT JOIN LATERAL (
         SELECT lower(valid) AS next FROM ${table}
@@ -47,7 +43,7 @@ export function lookup(table: Keyed, isNewest: boolean): { readonly columns: str
       LEFT JOIN LATERAL (
         SELECT max(upper(rev)) AS taken_back FROM ${table}
         WHERE ${isAbsent} AND ${ofKey}
-          AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= asked.rev) former ON true`,
+          AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= asked.rev) former ON true`),
   };
 }
 
@@ -84,3 +80,9 @@ function keyOf(table: Keyed): { readonly key: string; readonly wanted: string } 
   const { columns, of } = KEYS[table];
   return { key: columns.join(", "), wanted: columns.map((column) => `${of}.${column}`).join(", ") };
 }
+
+/** Made once: an update asks for them several times. */
+export const LOOKUPS: Readonly<Record<"newest" | "any", Readonly<Record<Keyed, Lookup>>>> = {
+  newest: { placement: lookup("placement", true), position: lookup("position", true) },
+  any: { placement: lookup("placement", false), position: lookup("position", false) },
+};

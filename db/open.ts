@@ -1,8 +1,7 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import type { Store } from "../src/service/store.ts";
-import { APP_ROLE, type Connection, connectPostgres, type DatabaseLocation, schemaOf } from "./connection.ts";
+import { APP_ROLE, type Connection, type DatabaseLocation, schemaOf } from "./connection.ts";
 import type { Journal } from "./embedded/journal.ts";
-import { migrateEmbedded, openEmbedded } from "./embedded/open.ts";
 import type { Notice, Replay } from "./embedded/reconcile.ts";
 import { migrate, schemaState } from "./migrate.ts";
 import { createStore } from "./store.ts";
@@ -14,6 +13,10 @@ export type OpenOptions = {
   /** Told of every repair. */
   readonly notice: Notice;
 };
+
+// Each engine takes as long to load as the rest of the database's code: only the one that is wanted is.
+const postgres = () => import("./postgres/connect.ts");
+const embedded = () => import("./embedded/open.ts");
 
 /**
  * Opens a project's store. A database without the schema gets it; the embedded one is also brought up to date, while an
@@ -33,7 +36,11 @@ export async function openAsApplication(
   { replay, notice }: OpenOptions,
 ): Promise<{ readonly connection: Connection; readonly journal: Journal | null }> {
   const schema = schemaOf(project);
-  if (location.engine === "embedded") return await openEmbedded(location.directory, schema, replay, notice);
+  if (location.engine === "embedded") {
+    const { openEmbedded } = await embedded();
+    return await openEmbedded(location.directory, schema, replay, notice);
+  }
+  const { connectPostgres } = await postgres();
   await prepare(location, schema);
   return { connection: await connectPostgres(location, schema, APP_ROLE), journal: null };
 }
@@ -46,10 +53,12 @@ export async function openStoreAway(
   location: Extract<DatabaseLocation, { engine: "postgres" }>,
   project: string,
 ): Promise<Store> {
+  const { connectPostgres } = await postgres();
   return createStore(await connectPostgres(location, schemaOf(project), APP_ROLE, true), null);
 }
 
 async function prepare(location: Extract<DatabaseLocation, { engine: "postgres" }>, schema: string): Promise<void> {
+  const { connectPostgres } = await postgres();
   const login = await connectPostgres(location, schema);
   try {
     const found = await schemaState(login);
@@ -68,7 +77,11 @@ async function prepare(location: Extract<DatabaseLocation, { engine: "postgres" 
 /** What `fplane migrate` does. @returns the names of the migrations that were applied */
 export async function migrateProject(location: DatabaseLocation, project: string): Promise<string[]> {
   const schema = schemaOf(project);
-  if (location.engine === "embedded") return await migrateEmbedded(location.directory, schema);
+  if (location.engine === "embedded") {
+    const { migrateEmbedded } = await embedded();
+    return await migrateEmbedded(location.directory, schema);
+  }
+  const { connectPostgres } = await postgres();
   const connection = await connectPostgres(location, schema);
   try {
     return await migrate(connection);

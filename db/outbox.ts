@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import { type Instant, instantText } from "../src/domain/instant.ts";
 import type { Notice } from "../src/domain/notice.ts";
 import type { Channel, Outbox, OutboxCursor, OutboxEntry } from "../src/service/outbox.ts";
 import { instantFromPostgres } from "./columns.ts";
 import { type Connection, type Executor, rowsOf } from "./connection.ts";
+import { at, numberArray } from "./fragments.ts";
 import { readsOn } from "./reads.ts";
 
 /** The outbox in the project's schema, on either engine. */
@@ -37,11 +37,11 @@ export function outboxOn({ drizzle }: Connection): Outbox {
     },
     delivered: async (ids, now) =>
       void (await drizzle.execute(sql`
-        UPDATE outbox SET sent_at = ${at(now)}, claimed_until = NULL, last_error = NULL WHERE id = ANY(${list(ids)})`)),
+        UPDATE outbox SET sent_at = ${at(now)}, claimed_until = NULL, last_error = NULL WHERE id = ANY(${numberArray(ids)})`)),
     failed: async (ids, nextAttemptAt, error) =>
       void (await drizzle.execute(sql`
         UPDATE outbox SET next_attempt_at = ${at(nextAttemptAt)}, claimed_until = NULL, last_error = ${error}
-        WHERE id = ANY(${list(ids)})`)),
+        WHERE id = ANY(${numberArray(ids)})`)),
     hurry: async (channel, now) =>
       void (await drizzle.execute(sql`
         UPDATE outbox SET next_attempt_at = ${at(now)}
@@ -77,12 +77,4 @@ async function lockCursor(tx: Executor, channel: Channel): Promise<OutboxCursor>
     rev: row?.rev == null ? null : Number(row.rev),
     silentSince: row?.silent_since == null ? null : instantFromPostgres(row.silent_since),
   };
-}
-
-function at(instant: Instant) {
-  return sql`${instantText(instant)}::timestamptz`;
-}
-
-function list(ids: readonly number[]) {
-  return sql`${sql.param(`{${ids.join(",")}}`)}::bigint[]`;
 }

@@ -1,13 +1,12 @@
 import { desc, eq, gt, inArray, sql } from "drizzle-orm";
-import { instantText } from "../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { Ids, Reads, User } from "../src/service/store.ts";
-import { instantOrNull, spanText } from "./columns.ts";
-import { type Executor, rowsOf, textArray } from "./connection.ts";
+import { instantOrNull } from "./columns.ts";
+import { type Executor, rowsOf } from "./connection.ts";
+import { at, knownAlongStarts, knownAt, overlapping, textArray } from "./fragments.ts";
 import { gapReads } from "./gap-reads.ts";
 import { historyReads } from "./history-reads.ts";
 import { logReads } from "./log-reads.ts";
-import { knownAt } from "./lookups.ts";
 import { hardwareStatus, userVersion } from "./schema.ts";
 import { seatReads } from "./seat-reads.ts";
 
@@ -36,7 +35,7 @@ function placementReads(executor: Executor): PlacementReads {
       const [row] = await rowsOf<{ until: string }>(
         executor,
         sql`SELECT upper(valid) AS until FROM confirmation
-            WHERE valid && ${spanText(span)}::tstzrange AND rev @> ${rev}::bigint ORDER BY upper(valid) DESC LIMIT 1`,
+            WHERE ${overlapping(span)} AND ${knownAt(rev)} ORDER BY upper(valid) DESC LIMIT 1`,
       );
       return instantOrNull(row?.until ?? null);
     },
@@ -45,7 +44,7 @@ function placementReads(executor: Executor): PlacementReads {
         executor,
         sql`SELECT min(first.since) AS since FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
             CROSS JOIN LATERAL (
-              SELECT lower(valid) AS since FROM placement WHERE ifuslot = seat.ifuslot AND ${knownAt(rev)}
+              SELECT lower(valid) AS since FROM placement WHERE ifuslot = seat.ifuslot AND ${knownAlongStarts(rev)}
               ORDER BY lower(valid) LIMIT 1) first`,
       );
       return instantOrNull(row?.since ?? null);
@@ -54,7 +53,7 @@ function placementReads(executor: Executor): PlacementReads {
       const rows = await rowsOf(
         executor,
         sql`SELECT 1 FROM placement WHERE ifuslot = ANY(${textArray(VIRUS_SEATS)})
-            AND valid @> ${instantText(instant)}::timestamptz AND upper(rev) <= ${rev}::bigint LIMIT 1`,
+            AND valid @> ${at(instant)} AND upper(rev) <= ${rev}::bigint LIMIT 1`,
       );
       return rows.length > 0;
     },
@@ -79,7 +78,7 @@ function changeReads(executor: Executor): ChangeReads {
         SELECT max(change.at) AS instant FROM unnest(${textArray(VIRUS_SEATS)}) AS seat(ifuslot)
         CROSS JOIN LATERAL (
           SELECT coalesce(upper(valid), lower(valid)) AS at FROM placement
-          WHERE ifuslot = seat.ifuslot AND ${knownAt(rev)}
+          WHERE ifuslot = seat.ifuslot AND ${knownAlongStarts(rev)}
           ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1) change`),
     knownIds: async ({ specid, ifuid, contid }) => {
       const known = (kind: keyof Ids, ids: readonly string[]) => sql`

@@ -1,9 +1,11 @@
-import { type SQL, sql } from "drizzle-orm";
-import { type Instant, instantText } from "../src/domain/instant.ts";
-import type { PositionRecord, Reads, SeatRecord, Unit } from "../src/service/store.ts";
+import { sql } from "drizzle-orm";
+import type { Instant } from "../src/domain/instant.ts";
+import type { Unit } from "../src/domain/placement.ts";
+import type { PositionRecord, Reads, SeatRecord } from "../src/service/store.ts";
 import { instantReader } from "./columns.ts";
-import { type Executor, rowsOf, textArray } from "./connection.ts";
-import { type Keyed, lookup } from "./lookups.ts";
+import { type Executor, rowsOf } from "./connection.ts";
+import { at, textArray } from "./fragments.ts";
+import { LOOKUPS } from "./lookups.ts";
 
 /** What the lookups of seats and of positions have in common: the row at or before an instant, and where the next begins. */
 type Found = {
@@ -17,13 +19,12 @@ type Found = {
   taken_back: unknown;
 };
 
-/** What is in seats, and where the IFUs in them are, at an instant as a revision knows it. @param isNewest see `lookup` */
+/** What is in seats, and where the IFUs in them are, at an instant as a revision knows it. @param isNewest see `lookup` in lookups.ts */
 export function seatReads(
   executor: Executor,
   isNewest: (rev: number) => boolean,
 ): Pick<Reads, "seatsAt" | "positionsAt"> {
-  const asked = (instant: Instant, rev: number) =>
-    sql`(SELECT ${instantText(instant)}::timestamptz AS at, ${rev}::bigint AS rev) asked`;
+  const asked = (instant: Instant, rev: number) => sql`(SELECT ${at(instant)} AS at, ${rev}::bigint AS rev) asked`;
   return {
     seatsAt: async (ifuslots, instant, rev) => {
       const { columns, joins } = LOOKUPS[isNewest(rev) ? "newest" : "any"].placement;
@@ -55,16 +56,6 @@ export function seatReads(
     },
   };
 }
-
-function lookups(isNewest: boolean): Readonly<Record<Keyed, { readonly columns: SQL; readonly joins: SQL }>> {
-  const made = (table: Keyed) => {
-    const { columns, joins } = lookup(table, isNewest);
-    return { columns: sql.raw(columns), joins: sql.raw(joins) };
-  };
-  return { placement: made("placement"), position: made("position") };
-}
-
-const LOOKUPS = { newest: lookups(true), any: lookups(false) };
 
 function stretches(): (row: Found) => Pick<SeatRecord, "from" | "until" | "rev" | "changedBy"> {
   const instant = instantReader();

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
-import { type Instant, later, type Span } from "../src/domain/instant.ts";
+import { later, type Span } from "../src/domain/instant.ts";
+import type { Revision } from "../src/domain/revision.ts";
 import { instrumentOf } from "../src/domain/seat.ts";
-import type { Writes } from "../src/service/store.ts";
+import type { RowChanges, Writes } from "../src/service/store.ts";
 import { spanText } from "./columns.ts";
-import { type Executor, textArray } from "./connection.ts";
+import type { Executor } from "./connection.ts";
+import { knownAt, numberArray, overlapping, textArray } from "./fragments.ts";
 import { readsOn } from "./reads.ts";
 import {
   confirmation,
@@ -18,44 +19,45 @@ import {
   userVersion,
 } from "./schema.ts";
 
-/** How many rows one INSERT carries: PostgreSQL takes 65,535 parameters in a statement. */
-const ROWS_PER_INSERT = 2000;
-
 /** What the one revision that is being written may do, in its transaction. */
 export function writesOn(executor: Executor): Writes {
-  /** Both go out together: the constraints look at them only when the transaction ends. */
-  const change = async <Row>(
-    tables: "placements" | "positions" | "confirmations" | "holds",
-    rev: number,
-    { superseded, added }: { readonly superseded: readonly number[]; readonly added: readonly Row[] },
-    insert: (chunk: Row[]) => Promise<unknown>,
-  ) => {
-    const statements: Promise<unknown>[] = [];
-    if (superseded.length > 0) {
-      const ids = sql.param(`{${superseded.join(",")}}`);
-      const supersede = sql.raw(`supersede_${tables}`);
-      statements.push(executor.execute(sql`SELECT ${supersede}(${ids}::bigint[], ${rev}::bigint)`));
-    }
-    for (let i = 0; i < added.length; i += ROWS_PER_INSERT)
-      statements.push(insert(added.slice(i, i + ROWS_PER_INSERT)));
-    await Promise.all(statements);
+  // Once it is known it need not be asked for: nobody else can make a revision meanwhile.
+  let newest: Promise<Revision | null> | undefined;
+  let newestRev: number | null = null;
+  const reads = readsOn(executor, (rev) => rev === newestRev);
+  const askedOnce = async () => {
+    const found = await reads.newestRevision();
+    newestRev = found?.rev ?? 0;
+    return found;
   };
-  let newest: number | null = null; // once it is known, since nobody else can make a revision meanwhile
-  const reads = readsOn(executor, (rev) => rev === newest);
   return {
     ...reads,
-    newestRevision: async () => {
-      const found = await reads.newestRevision();
-      newest = found?.rev ?? 0;
-      return found;
+    ...readsAround(executor),
+    ...factWrites(executor),
+    ...entryWrites(executor),
+    newestRevision: () => {
+      newest ??= askedOnce();
+      return newest;
     },
+    addRevision: async (row) => {
+      newestRev = row.rev;
+      await executor.insert(revision).values(row);
+      const { body: _, ...head } = row;
+      newest = Promise.resolve(head);
+    },
+  };
+}
+
+type ReadsAround = Pick<
+  Writes,
+  "placementsTouching" | "positionsTouching" | "confirmationsTouching" | "holdsTouching" | "placementsWith"
+>;
+
+/** What stands around the facts that are being recorded. */
+function readsAround(executor: Executor): ReadsAround {
+  return {
     placementsTouching: async (ifuslots, span) => {
-      const rows = await executor
-        .select()
-        .from(placement)
-        .where(
-          sql`${placement.ifuslot} = ANY(${textArray(ifuslots)}) AND ${placement.valid} && ${widened(span)} AND ${standing(placement.rev)}`,
-        );
+      const rows = await executor.select().from(placement).where(touchingIn(ifuslots, span));
       return rows.map(({ id, ifuslot, valid, ifuid, specid, specslot, contid, assertedBy }) => ({
         id,
         key: ifuslot,
@@ -65,99 +67,37 @@ export function writesOn(executor: Executor): Writes {
       }));
     },
     positionsTouching: async (ifuslots, span) => {
-      const rows = await executor
-        .select()
-        .from(position)
-        .where(
-          sql`${position.ifuslot} = ANY(${textArray(ifuslots)}) AND ${position.valid} && ${widened(span)} AND ${standing(position.rev)}`,
-        );
+      const rows = await executor.select().from(position).where(touchingIn(ifuslots, span));
       return rows.map(({ id, ifuslot, ifuid, valid, x, y, assertedBy }) => ({
         id,
-        by: assertedBy,
         key: { ifuslot, ifuid },
         span: valid,
+        by: assertedBy,
         value: { x, y },
       }));
     },
     confirmationsTouching: async (span) => {
-      const rows = await executor
-        .select()
-        .from(confirmation)
-        .where(sql`${confirmation.valid} && ${widened(span)} AND ${standing(confirmation.rev)}`);
-      return rows.map(({ id, valid }) => ({ id, key: null, span: valid, value: valid.until as Instant }));
-    },
-    addRevision: async (row) => {
-      newest = row.rev;
-      await executor.insert(revision).values(row);
-    },
-    changePlacements: async (rev, { superseded, added }) => {
-      await change("placements", rev, { superseded, added }, (rows) =>
-        executor.insert(placement).values(
-          rows.map(({ key, span, value, by }) => ({
-            instrument: instrumentOf(key),
-            ifuslot: key,
-            ...value,
-            valid: span,
-            rev: { from: rev, until: null },
-            assertedBy: by ?? rev,
-          })),
-        ),
-      );
-    },
-    changePositions: async (rev, { superseded, added }) => {
-      await change("positions", rev, { superseded, added }, (rows) =>
-        executor.insert(position).values(
-          rows.map(({ key, span, value, by }) => ({
-            ...key,
-            ...value,
-            valid: span,
-            rev: { from: rev, until: null },
-            assertedBy: by ?? rev,
-          })),
-        ),
-      );
-    },
-    changeConfirmations: async (rev, { superseded, added }) => {
-      await change("confirmations", rev, { superseded, added }, (rows) =>
-        executor
-          .insert(confirmation)
-          .values(rows.map(({ span }) => ({ valid: span, rev: { from: rev, until: null } }))),
+      const rows = await executor.select().from(confirmation).where(touching(span));
+      // A stretch that is confirmed has an end: a constraint sees to that.
+      return rows.flatMap(({ id, valid }) =>
+        valid.until === null ? [] : [{ id, key: null, span: valid, value: valid.until }],
       );
     },
     holdsTouching: async (ifuslots, span) => {
-      const rows = await executor
-        .select()
-        .from(hold)
-        .where(
-          sql`${hold.ifuslot} = ANY(${textArray(ifuslots)}) AND ${hold.valid} && ${widened(span)} AND ${standing(hold.rev)}`,
-        );
-      return rows.map((row) => ({
-        id: row.id,
-        key: { ifuslot: row.ifuslot, hold: row.hold },
-        span: row.valid,
+      const rows = await executor.select().from(hold).where(touchingIn(ifuslots, span));
+      return rows.map(({ id, ifuslot, hold: number, valid }) => ({
+        id,
+        key: { ifuslot, hold: number },
+        span: valid,
         value: true as const,
       }));
     },
-    changeHolds: async (rev, { superseded, added }) => {
-      await change("holds", rev, { superseded, added }, (rows) =>
-        executor
-          .insert(hold)
-          .values(rows.map(({ key, span }) => ({ ...key, valid: span, rev: { from: rev, until: null } }))),
-      );
-    },
-    addUpload: async (row) => void (await executor.insert(upload).values(row)),
-    addTag: async (row) => void (await executor.insert(tag).values(row)),
-    addHardwareStatus: async (rev, dataTime, startsAt) =>
-      void (await executor.insert(hardwareStatus).values({ rev, dataTime, startsAt })),
-    addUser: async (user) => void (await executor.insert(userVersion).values(user)),
     placementsWith: async ({ ifuid: ifuids, specid: specids }, span, rev) => {
-      const among = sql`(${placement.ifuid} = ANY(${textArray(ifuids)}) OR ${placement.specid} = ANY(${textArray(specids)}))`;
+      const among = sql`(ifuid = ANY(${textArray(ifuids)}) OR specid = ANY(${textArray(specids)}))`;
       const rows = await executor
         .select()
         .from(placement)
-        .where(
-          sql`${among} AND ${placement.valid} && ${spanText(span)}::tstzrange AND ${placement.rev} @> ${rev}::bigint`,
-        );
+        .where(sql`${among} AND ${overlapping(span)} AND ${knownAt(rev)}`);
       return rows.map(({ instrument, ifuslot, ifuid, specid, valid }) => ({
         instrument,
         ifuslot,
@@ -169,15 +109,86 @@ export function writesOn(executor: Executor): Writes {
   };
 }
 
-/** Not superseded yet: as the indices of the exclusion constraints find it, which know nothing of `upper_inf`. */
-function standing(rev: AnyPgColumn) {
-  return sql`${rev} @> 9223372036854775806`;
+/** What overlaps the span or touches it, which can be joined with it, and is not superseded yet. */
+function touching({ from, until }: Span) {
+  const widened = { from: later(from, -1), until: until === null ? null : later(until, 1) };
+  // As the indices of the exclusion constraints find it, which know nothing of `upper_inf`.
+  const standing = sql`rev @> 9223372036854775806`;
+  return sql`valid && ${spanText(widened)}::tstzrange AND ${standing}`;
 }
 
-/** The span and the microsecond on either side: what touches it can be joined with it. */
-function widened({ from, until }: Span) {
-  const text = spanText({ from: later(from, -1), until: until === null ? null : later(until, 1) });
-  return sql`${text}::tstzrange`;
+function touchingIn(ifuslots: readonly string[], span: Span) {
+  return sql`ifuslot = ANY(${textArray(ifuslots)}) AND ${touching(span)}`;
+}
+
+type FactWrites = Pick<Writes, "changePlacements" | "changePositions" | "changeConfirmations" | "changeHolds">;
+
+function factWrites(executor: Executor): FactWrites {
+  return {
+    changePlacements: (rev, changes) =>
+      change(executor, "placements", rev, changes, (added) =>
+        executor.insert(placement).values(
+          added.map(({ key, span, value, by }) => ({
+            ...{ instrument: instrumentOf(key), ifuslot: key, ...value },
+            ...madeBy(rev, span),
+            assertedBy: by ?? rev,
+          })),
+        ),
+      ),
+    changePositions: (rev, changes) =>
+      change(executor, "positions", rev, changes, (added) =>
+        executor.insert(position).values(
+          added.map(({ key, span, value, by }) => ({
+            ...key,
+            ...value,
+            ...madeBy(rev, span),
+            assertedBy: by ?? rev,
+          })),
+        ),
+      ),
+    changeConfirmations: (rev, changes) =>
+      change(executor, "confirmations", rev, changes, (added) =>
+        executor.insert(confirmation).values(added.map(({ span }) => madeBy(rev, span))),
+      ),
+    changeHolds: (rev, changes) =>
+      change(executor, "holds", rev, changes, (added) =>
+        executor.insert(hold).values(added.map(({ key, span }) => ({ ...key, ...madeBy(rev, span) }))),
+      ),
+  };
+}
+
+function madeBy(rev: number, span: Span) {
+  return { valid: span, rev: { from: rev, until: null } };
+}
+
+/** How many rows one INSERT carries: PostgreSQL takes 65,535 parameters in a statement. */
+const ROWS_PER_INSERT = 2000;
+
+/** All statements go out together: the constraints look at the rows only when the transaction ends. */
+async function change<K, V>(
+  executor: Executor,
+  what: "placements" | "positions" | "confirmations" | "holds",
+  rev: number,
+  { superseded, added }: RowChanges<K, V>,
+  insert: (added: RowChanges<K, V>["added"]) => Promise<unknown>,
+): Promise<void> {
+  const statements: Promise<unknown>[] = [];
+  if (superseded.length > 0) {
+    const supersede = sql.raw(`supersede_${what}`);
+    statements.push(executor.execute(sql`SELECT ${supersede}(${numberArray(superseded)}, ${rev}::bigint)`));
+  }
+  for (let i = 0; i < added.length; i += ROWS_PER_INSERT) statements.push(insert(added.slice(i, i + ROWS_PER_INSERT)));
+  await Promise.all(statements);
+}
+
+function entryWrites(executor: Executor): Pick<Writes, "addUpload" | "addTag" | "addHardwareStatus" | "addUser"> {
+  return {
+    addUpload: async (row) => void (await executor.insert(upload).values(row)),
+    addTag: async (row) => void (await executor.insert(tag).values(row)),
+    addHardwareStatus: async (rev, dataTime, startsAt) =>
+      void (await executor.insert(hardwareStatus).values({ rev, dataTime, startsAt })),
+    addUser: async (user) => void (await executor.insert(userVersion).values(user)),
+  };
 }
 
 /** One revision is written at a time: waits for the one under way, in whichever process. */

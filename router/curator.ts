@@ -58,12 +58,13 @@ export const positions = router({
 });
 
 export const holds = router({
-  add: procedure
-    .input(z.strictObject({ ifuslots: seats, ...bounds, reason }))
-    .mutation(async ({ ctx, input }) => holdReport(await addHold(ctx.deps, await ctx.identify(), input))),
+  add: procedure.input(z.strictObject({ ifuslots: seats, ...bounds, ...curation })).mutation(async ({ ctx, input }) => {
+    const { committed, base, ...hold } = await addHold(ctx.deps, await ctx.identify(), input);
+    return { ...holdReport(hold), committed, base };
+  }),
   list: reading.query(async ({ ctx }) => (await listHolds(ctx.deps)).map(holdReport)),
   release: procedure
-    .input(z.strictObject({ hold: z.int().positive(), reason }))
+    .input(z.strictObject({ hold: z.int().positive(), reason, commit: curation.commit }))
     .mutation(async ({ ctx, input }) => releaseHold(ctx.deps, await ctx.identify(), input)),
 });
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { FORMAT_NAMES } from "../src/domain/formats/format.ts";
+import { LAYOUTS } from "../src/domain/fplane-file.ts";
 
 /** The inputs that several procedures take. */
 
@@ -9,7 +11,7 @@ export const night = z.enum(["local", "ut"]).default("local");
 
 export const variant = {
   actualPositions: z.boolean().default(false).describe("measured positions where there are any"),
-  layout: z.enum(["full", "short", "all-slots"]).default("full"),
+  layout: z.enum(LAYOUTS).default("full"),
 };
 
 /** What is asked of each instant, whether of one or of many. */
@@ -17,6 +19,6 @@ export const question = {
   asOf,
   night,
   strict: z.boolean().default(false).describe("refuse what no hardware status confirms"),
-  format: z.enum(["txt", "json", "csv", "ecsv", "ds9"]).default("txt").describe("of the body"),
+  format: z.enum(FORMAT_NAMES).default("txt").describe("of the body"),
   ...variant,
 };

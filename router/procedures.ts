@@ -2,14 +2,13 @@ import { initTRPC, type TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
 import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
-import type { Identity } from "../src/domain/role.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { disclosed } from "../src/service/disclosed.ts";
 import { withoutKeys } from "../src/service/keys.ts";
-import { demandReader } from "../src/service/permission.ts";
+import { type Caller, demandReader } from "../src/service/permission.ts";
 
 /** What a procedure works on. Who asks comes from the request's header, never from the input. */
-type Context = {
+type Context = Caller & {
   readonly deps: Deps;
   readonly publicRead: boolean;
   /** Dates that one request for many may ask for. */
@@ -18,10 +17,6 @@ type Context = {
   readonly lasts: () => void;
   /** Logs what is remarkable about a revision that was made; null in a dry run. */
   readonly remark: (rev: number | null, warning: string) => void;
-  /** @throws FplaneError `unknown-key`, `user-disabled` */
-  readonly identify: () => Promise<Identity | null>;
-  /** Counts a write of whoever asks. @throws FplaneError `too-many-requests` and those of `identify` */
-  readonly countWrite: () => Promise<void>;
   /** Makes room for one client that is told of what happens; `end` gives it back. @throws FplaneError `too-many-requests` */
   readonly subscribe: () => { readonly closing: AbortSignal; readonly end: () => void };
 };

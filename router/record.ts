@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readFrameList, readFrames } from "../src/domain/frames.ts";
+import { blame } from "../src/service/blame.ts";
 import { getChanges } from "../src/service/changes.ts";
 import { checkFrames } from "../src/service/check.ts";
 import { getDiff } from "../src/service/diff.ts";
@@ -16,7 +17,7 @@ import {
   statusReport,
   timelineReport,
 } from "../src/service/record-report.ts";
-import { blame, getRevision, listRevisions } from "../src/service/revisions.ts";
+import { getRevision, listRevisions } from "../src/service/revisions.ts";
 import { getStatus } from "../src/service/status.ts";
 import { getTimeline } from "../src/service/timeline.ts";
 import { asOf, night } from "./inputs.ts";

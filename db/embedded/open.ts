@@ -2,8 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } fro
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { APP_ROLE, type Connection, connectEmbedded, type EmbeddedConnection, rowsOf } from "../connection.ts";
+import { APP_ROLE, type Connection, rowsOf } from "../connection.ts";
 import { migrate } from "../migrate.ts";
+import { connectEmbedded, type EmbeddedConnection } from "./connect.ts";
 import { findDamage, noteDigests } from "./damage.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { lockDirectory } from "./lock.ts";

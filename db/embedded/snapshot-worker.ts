@@ -1,5 +1,5 @@
-import { connectEmbedded } from "../connection.ts";
 import { migrate } from "../migrate.ts";
+import { connectEmbedded } from "./connect.ts";
 import { keepSnapshot, type SnapshotOrder, type SnapshotOutcome } from "./snapshot.ts";
 
 self.addEventListener("message", ({ data }: MessageEvent<SnapshotOrder>) => {

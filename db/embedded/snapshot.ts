@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from "node:fs";
-import type { EmbeddedConnection } from "../connection.ts";
+import type { EmbeddedConnection } from "./connect.ts";
 import { READY_SNAPSHOTS, SNAPSHOT_WORKER } from "./pglite-files.ts";
 import { sharedSnapshot, shareSnapshot } from "./shared-snapshot.ts";
 

@@ -1,7 +1,7 @@
 import type { Answer } from "./answer.ts";
 import type { FplaneError } from "./errors.ts";
 import { FORMATS, type Format } from "./formats/format.ts";
-import { type Instant, instantText, type Span } from "./instant.ts";
+import { instantText, instantTextOrNull, type Span } from "./instant.ts";
 
 /** Configurations that hold at no midnight are kept apart from the files that are named by nights. */
 const BETWEEN_NIGHTS = "between-nights/";
@@ -51,8 +51,8 @@ export function answerEntry(answer: Answer, name: EntryName, { format, digest }:
     filename: `${name.betweenNights ? BETWEEN_NIGHTS : ""}fplane${name.stamp}.${FORMATS[format].ending}`,
     instant: instantText(answer.instant),
     validFrom: instantText(answer.interval.from),
-    validUntil: textOrNull(answer.interval.until),
-    confirmedUntil: textOrNull(answer.confirmedUntil),
+    validUntil: instantTextOrNull(answer.interval.until),
+    confirmedUntil: instantTextOrNull(answer.confirmedUntil),
     revision: answer.revision,
     pinned: name.pinned,
     sha256: answer.sha256,
@@ -64,7 +64,7 @@ export function answerEntry(answer: Answer, name: EntryName, { format, digest }:
 export function errorEntry(of: string | Span, { code, message, details }: FplaneError): ErrorEntry {
   const error = { ...details, code, message };
   if (typeof of === "string") return { datestr: of, error };
-  return { validFrom: instantText(of.from), validUntil: textOrNull(of.until), error };
+  return { validFrom: instantText(of.from), validUntil: instantTextOrNull(of.until), error };
 }
 
 /** Of many answers, each body once: 97 % of nights repeat the night before. */
@@ -75,8 +75,4 @@ export function distinctBodies(): (reported: ReportedEntry) => string | null {
     sent.add(entry.digest);
     return body;
   };
-}
-
-function textOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : instantText(instant);
 }

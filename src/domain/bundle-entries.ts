@@ -8,6 +8,7 @@ import type { Instant, Span } from "./instant.ts";
 import { unconfirmedBefore } from "./known-interval.ts";
 import { type DateContext, isFixed, nightsOf, resolveBound, resolveInstant, stampOf } from "./night.ts";
 import type { Pointing } from "./sky.ts";
+import { earlierEnd } from "./span.ts";
 import { datestrOfNight, stretchName } from "./stretch-name.ts";
 
 /** How many answers are taken out of a bundle at once: as a server would give them. */
@@ -67,7 +68,7 @@ export function* configurationsInBundle(
       const { datestr, instant, betweenNights } = stretchName(there.interval, context);
       const answer = { ...there, instant };
       at = there.interval.until;
-      const stretch = { from: here, until: earlier(at, until) };
+      const stretch = { from: here, until: earlierEnd(at, until) };
       const error = many.strict ? unconfirmedBefore(stretch, answer.confirmedUntil, many.now) : null;
       if (error !== null) {
         yield { entry: errorEntry(stretch, error), body: null };
@@ -79,7 +80,7 @@ export function* configurationsInBundle(
     } catch (error) {
       if (!(error instanceof FplaneError) || error.code !== "no-configuration") throw error;
       at = nextPlacement(bundle, here);
-      yield { entry: errorEntry({ from: here, until: earlier(at, until) }, error), body: null };
+      yield { entry: errorEntry({ from: here, until: earlierEnd(at, until) }, error), body: null };
     }
   }
 }
@@ -87,9 +88,4 @@ export function* configurationsInBundle(
 function forward(from: Instant, until: Instant): Span & { readonly until: Instant } {
   if (from < until) return { from, until };
   throw new FplaneError("bad-parameter", "the span is empty: it ends before it begins");
-}
-
-function earlier(a: Instant | null, b: Instant | null): Instant | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
 }

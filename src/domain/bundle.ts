@@ -1,5 +1,5 @@
 import type { Instant } from "./instant.ts";
-import type { Placement, Position } from "./placement.ts";
+import type { Position, Unit } from "./placement.ts";
 
 /**
  * A bundle holds what one revision knows of all times, as lines of JSON: a head, the rows, and an end with the digest of
@@ -53,7 +53,7 @@ export type BundleEnd = { readonly end: { readonly lines: number; readonly sha25
 export type Bundle = Pick<BundleHead, "revision" | "hash" | "timeZone" | "tag"> & {
   readonly recordedAt: Instant;
   readonly horizon: Instant | null;
-  readonly placements: ReadonlyMap<string, readonly (Timed & { readonly unit: Omit<Placement, "ifuslot"> })[]>;
+  readonly placements: ReadonlyMap<string, readonly (Timed & { readonly unit: Unit })[]>;
   /** By seat and IFU: see `positionKey`. */
   readonly positions: ReadonlyMap<string, readonly (Timed & Pick<Position, "x" | "y">)[]>;
   readonly confirmations: readonly Timed[];

@@ -1,13 +1,14 @@
 import type { SeatChange } from "./diff.ts";
 import { samePlacement, samePosition } from "./fact.ts";
 import { contains, type Instant, type Span } from "./instant.ts";
-import type { Placement, Position } from "./placement.ts";
+import type { PlanePosition, SeatedIfu, Unit } from "./placement.ts";
 import { AUXILIARY } from "./seat.ts";
+import { elementary } from "./span.ts";
 
 /** A position that is another one, or that is measured on one side only. arcsec. */
-export type PositionChange = Pick<Position, "ifuslot" | "ifuid"> & {
-  readonly before: Pick<Position, "x" | "y"> | null;
-  readonly after: Pick<Position, "x" | "y"> | null;
+export type PositionChange = SeatedIfu & {
+  readonly before: PlanePosition | null;
+  readonly after: PlanePosition | null;
 };
 
 /** A stretch of valid time over which two revisions know something different, and what. */
@@ -25,8 +26,8 @@ export function positionText({ ifuslot, ifuid, before, after }: PositionChange):
   return `${ifuslot}  position of IFU ${ifuid} ${at(before)} -> ${at(after)}`;
 }
 
-type Unit = Omit<Placement, "ifuslot">;
-type Row<V> = { readonly span: Span; readonly value: V };
+/** What is recorded of one key over a span. */
+export type Row<V> = { readonly span: Span; readonly value: V };
 type Altered<V> = { readonly span: Span; readonly before: V | null; readonly after: V | null };
 
 /** The rows of one seat (and of one IFU in it) that only one of two revisions knows. */
@@ -38,8 +39,8 @@ export type SeatRows = {
 export type PositionRows = {
   readonly ifuslot: string;
   readonly ifuid: string;
-  readonly older: readonly Row<Pick<Position, "x" | "y">>[];
-  readonly newer: readonly Row<Pick<Position, "x" | "y">>[];
+  readonly older: readonly Row<PlanePosition>[];
+  readonly newer: readonly Row<PlanePosition>[];
   /** When the IFU sits in the seat, as either revision knows it: else its position there is of no effect. */
   readonly seated: readonly Span[];
 };
@@ -69,6 +70,25 @@ export function changedSpans(seats: readonly SeatRows[], positions: readonly Pos
   return joined(changed.filter(({ seats: s, positions: p }) => s.length > 0 || p.length > 0));
 }
 
+/** Where what is recorded of one key is another, with what it was and is; stretches with the same difference are joined. */
+export function alterations<V>(
+  older: readonly Row<V>[],
+  newer: readonly Row<V>[],
+  same: (a: V, b: V) => boolean,
+): Altered<V>[] {
+  const result: Altered<V>[] = [];
+  for (const one of altered(older, newer, same)) {
+    const last = result.at(-1);
+    const sameDifference = JSON.stringify([last?.before, last?.after]) === JSON.stringify([one.before, one.after]);
+    if (last !== undefined && last.span.until === one.span.from && sameDifference) {
+      result[result.length - 1] = { ...last, span: { from: last.span.from, until: one.span.until } };
+    } else {
+      result.push(one);
+    }
+  }
+  return result;
+}
+
 function altered<V>(
   older: readonly Row<V>[],
   newer: readonly Row<V>[],
@@ -81,18 +101,6 @@ function altered<V>(
     const [before, after] = [at(older, span.from), at(newer, span.from)];
     const unchanged = before === null || after === null ? before === after : same(before, after);
     return unchanged ? [] : [{ span, before, after }];
-  });
-}
-
-/** The stretches between any two neighbouring bounds of the spans. */
-function elementary(spans: readonly Span[]): Span[] {
-  const bounds = [...new Set(spans.flatMap(({ from, until }) => (until === null ? [from] : [from, until])))].sort(
-    (a, b) => a - b,
-  );
-  const open = spans.some((span) => span.until === null);
-  return bounds.flatMap((from, i) => {
-    const until = bounds[i + 1] ?? null;
-    return until === null && !open ? [] : [{ from, until }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { FplaneError } from "./errors.ts";
-import { type Instant, overlaps, type Span } from "./instant.ts";
+import { overlaps, type Span } from "./instant.ts";
 import { spanJson } from "./revision-body.ts";
+import { shared } from "./span.ts";
 
 /** An IFU or a spectrograph in a seat over a span. */
 type Occupant = { readonly id: string; readonly ifuslot: string; readonly span: Span };
@@ -30,14 +31,6 @@ export function contradictionsAmong(kind: Contradiction["kind"], occupants: read
     ({ id, seats: [a, b], span }, other) =>
       byText(id, other.id) || byText(a, other.seats[0]) || byText(b, other.seats[1]) || span.from - other.span.from,
   );
-}
-
-function shared(a: Span, b: Span): Span {
-  const ends = [a.until, b.until].filter((end) => end !== null);
-  return {
-    from: Math.max(a.from, b.from) as Instant,
-    until: ends.length === 0 ? null : (Math.min(...ends) as Instant),
-  };
 }
 
 const KIND_WORDS = { ifuid: "IFU", specid: "spectrograph" } as const;

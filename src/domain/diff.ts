@@ -1,7 +1,5 @@
 import { samePlacement } from "./fact.ts";
-import type { Placement } from "./placement.ts";
-
-type Unit = Omit<Placement, "ifuslot">;
+import type { Unit } from "./placement.ts";
 
 /** What is different in one seat. Null: nothing was, or is, known of the seat. */
 export type SeatChange = { readonly ifuslot: string; readonly before: Unit | null; readonly after: Unit | null };

@@ -1,5 +1,5 @@
 import { type Instant, later, type Span } from "./instant.ts";
-import type { Placement, Position } from "./placement.ts";
+import type { PlanePosition, SeatedIfu, Unit } from "./placement.ts";
 
 /**
  * What a revision asserts: over a span of valid time, one thing about one key. Asserting null takes back what is
@@ -7,11 +7,8 @@ import type { Placement, Position } from "./placement.ts";
  */
 export type Fact<V> = { readonly span: Span; readonly value: V | null };
 
-export type PlacementFact = Fact<Omit<Placement, "ifuslot">> & { readonly ifuslot: string };
-export type PositionFact = Fact<{ readonly x: number; readonly y: number }> & {
-  readonly ifuslot: string;
-  readonly ifuid: string;
-};
+export type PlacementFact = Fact<Unit> & { readonly ifuslot: string };
+export type PositionFact = Fact<PlanePosition> & SeatedIfu;
 /** A hold (named by its revision) keeps hardware statuses away from a seat; null releases it. */
 export type HoldFact = Fact<true> & { readonly ifuslot: string; readonly hold: number };
 /** A stretch over which what is recorded is confirmed, up to and including the given instant; or no longer so (null). */
@@ -156,10 +153,10 @@ function join<V>(segments: readonly Segment<V>[], same: (a: V, b: V) => boolean)
   return joined;
 }
 
-export function samePlacement(a: Omit<Placement, "ifuslot">, b: Omit<Placement, "ifuslot">): boolean {
+export function samePlacement(a: Unit, b: Unit): boolean {
   return a.ifuid === b.ifuid && a.specid === b.specid && a.specslot === b.specslot && a.contid === b.contid;
 }
 
-export function samePosition(a: Pick<Position, "x" | "y">, b: Pick<Position, "x" | "y">): boolean {
+export function samePosition(a: PlanePosition, b: PlanePosition): boolean {
   return a.x === b.x && a.y === b.y;
 }

@@ -1,8 +1,7 @@
-import type { FocalPlane, FocalPlaneRow, Placement, Position } from "./placement.ts";
+import type { FocalPlane, FocalPlaneRow, Position, Unit } from "./placement.ts";
 import { AUXILIARY, nominalPosition, VIRUS_SEATS } from "./seat.ts";
 import { EMPTY_UNIT } from "./status-units.ts";
 
-type Unit = Omit<Placement, "ifuslot">;
 type XY = Pick<Position, "x" | "y">;
 
 /**

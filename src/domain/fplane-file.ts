@@ -2,7 +2,8 @@ import type { FocalPlane, FocalPlaneRow } from "./placement.ts";
 import { IHMP_CENTRE } from "./seat.ts";
 
 /** full: every seat; short: the active VIRUS seats only; all-slots: like full, but no row is commented out. */
-export type Layout = "full" | "short" | "all-slots";
+export const LAYOUTS = ["full", "short", "all-slots"] as const;
+export type Layout = (typeof LAYOUTS)[number];
 
 /** The blanks matter: Fortran readers skip six lines, and programs compare these five with old files byte for byte. */
 const HEADER =

@@ -1,5 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { positionText } from "./fplane-file.ts";
+import { listed } from "./listed.ts";
 import { AUXILIARY_SEATS, IHMP_CENTRE, isSeat, nearestSeatsText } from "./seat.ts";
 
 /** One seat as a file states it. Ids are text of three digits, null where the file says 0, 00 or 000. */
@@ -181,7 +182,5 @@ function refusal(problems: readonly FplaneProblem[]): FplaneError {
   const sentences = problems.map(({ line, ifuslot, message }) => {
     return `line ${line}${ifuslot === undefined ? "" : ` (seat ${ifuslot})`}: ${message}`;
   });
-  return new FplaneError("bad-fplane", `the focal-plane file was not understood: ${sentences.join("; ")}`, {
-    problems,
-  });
+  return new FplaneError("bad-fplane", listed("the focal-plane file was not understood", sentences), { problems });
 }

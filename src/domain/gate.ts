@@ -1,5 +1,5 @@
 import type { SeatChange } from "./diff.ts";
-import type { Placement } from "./placement.ts";
+import type { Unit } from "./placement.ts";
 
 /** What a hardware status may change at most before a person has to look at it. */
 export type GateLimits = {
@@ -16,7 +16,7 @@ export const DEFAULT_GATE: GateLimits = { changedShare: 0.25, lostUnits: 10 };
  * learned is no change. A unit is lost when its spectrograph is in no VIRUS seat any more.
  */
 export function gateReason(
-  before: ReadonlyMap<string, Omit<Placement, "ifuslot"> | null>,
+  before: ReadonlyMap<string, Unit | null>,
   changes: readonly SeatChange[],
   { changedShare, lostUnits }: GateLimits,
 ): string | null {

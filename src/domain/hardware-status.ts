@@ -3,6 +3,7 @@ import { EXAMPLE_UNIT, fieldLabel, type StatusAliases, type StatusField, statusN
 import { type Found, type FoundRecord, searchStatus } from "./hardware-search.ts";
 import { type Reading, readContid, readDataTime, readId, TIME_FORMS } from "./hardware-values.ts";
 import type { Instant } from "./instant.ts";
+import { listed } from "./listed.ts";
 import { isAuxiliarySeat, isVirusSeat } from "./seat.ts";
 import { shown } from "./shown.ts";
 
@@ -152,7 +153,7 @@ function readTimes(times: readonly Found[], problems: Problem[]): Instant | null
 
 function notUnderstood(problems: readonly Problem[]): FplaneError {
   const sentences = problems.map(({ path, message }) => `${path} ${message}`);
-  return new FplaneError("bad-status", listed("the hardware status was not understood", sentences), {
+  return new FplaneError("bad-status", listed("the hardware status was not understood", sentences, MOST_SHOWN), {
     problems: problems.slice(0, MOST_SHOWN),
     count: problems.length,
   });
@@ -161,7 +162,7 @@ function notUnderstood(problems: readonly Problem[]): FplaneError {
 function refuseConflicts(units: readonly StatusUnit[]): void {
   const conflicts = (["ifuslot", "ifuid", "specid"] as const).flatMap((kind) => repeated(units, kind));
   if (conflicts.length === 0) return;
-  const message = listed("the hardware status contradicts itself", conflicts.map(sentence));
+  const message = listed("the hardware status contradicts itself", conflicts.map(sentence), MOST_SHOWN);
   throw new FplaneError("conflict", message, { conflicts });
 }
 
@@ -182,11 +183,4 @@ function sentence({ kind, id, seats, paths }: StatusConflict): string {
   const where = `(${paths.slice(0, MOST_PATHS_SHOWN).join(", ")}${more})`;
   if (kind === "ifuslot") return `${NOUNS[kind]} ${id} is given ${paths.length} times ${where}`;
   return `${NOUNS[kind]} ${id} is at the seats ${seats.join(", ")} ${where}`;
-}
-
-/** One sentence on one line; several with a line each, at most 20. */
-function listed(head: string, sentences: readonly string[]): string {
-  if (sentences.length === 1) return `${head}: ${sentences[0]}`;
-  const more = sentences.length > MOST_SHOWN ? [`and ${sentences.length - MOST_SHOWN} more`] : [];
-  return [`${head}, in ${sentences.length} places:`, ...sentences.slice(0, MOST_SHOWN), ...more].join("\n  ");
 }

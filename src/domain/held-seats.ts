@@ -1,5 +1,5 @@
 import type { SeatChange } from "./diff.ts";
-import { type Instant, overlaps, type Span } from "./instant.ts";
+import type { Span } from "./instant.ts";
 
 /**
  * The spans over which a status must leave seats alone: where they are held, and, since an IFU and a spectrograph are in
@@ -41,21 +41,4 @@ function takesFrom({ after }: SeatChange, { before }: SeatChange): boolean {
   if (after === null || before === null) return false;
   const sameIfu = after.ifuid !== null && after.ifuid === before.ifuid;
   return sameIfu || (after.specid !== null && after.specid === before.specid);
-}
-
-/** What is left of a span without others. */
-export function spanWithout(span: Span, others: readonly Span[]): Span[] {
-  let left: Span[] = [span];
-  for (const other of others) {
-    left = left.flatMap((part) => {
-      if (!overlaps(part, other)) return [part];
-      const parts: Span[] = [];
-      if (part.from < other.from) parts.push({ from: part.from, until: other.from });
-      if (other.until !== null && (part.until === null || other.until < part.until)) {
-        parts.push({ from: other.until as Instant, until: part.until });
-      }
-      return parts;
-    });
-  }
-  return left;
 }

@@ -1,6 +1,7 @@
 import { FplaneError } from "./errors.ts";
 import type { ReadRow } from "./fplane-reader.ts";
-import type { Placement } from "./placement.ts";
+import { listed } from "./listed.ts";
+import type { Unit } from "./placement.ts";
 import { instrumentOf, isSeat, isVirusSeat, nearestSeatsText, nominalPosition, VIRUS_SEATS } from "./seat.ts";
 
 /** A measured position lies closer to its seat's nominal position than this, arcsec (domain: at most about 2). */
@@ -29,12 +30,7 @@ export function checkImport(
   rows: readonly ReadRow[],
   { actual, drop, force }: ImportOptions,
 ): { readonly rows: readonly ReadRow[]; readonly warnings: readonly string[] } {
-  const unknown = drop.filter((ifuslot) => !isSeat(ifuslot));
-  if (unknown.length > 0)
-    throw new FplaneError(
-      "bad-parameter",
-      `there is no seat ${unknown.join(", ")} to drop${nearestSeatsText(unknown[0] ?? "")}`,
-    );
+  demandSeatsToDrop(drop);
   const kept = rows.filter((row) => !drop.includes(row.ifuslot));
   const refused = [
     ...twice(kept, "seat", (row) => row.ifuslot),
@@ -43,7 +39,30 @@ export function checkImport(
     ...(force ? [] : kept.flatMap(farFromNominal)),
   ].sort((a, b) => a.line - b.line);
   if (refused.length > 0) throw refusal(refused);
-  return { rows: kept, warnings: [...unusedPositions(kept, actual), ...positionsWithoutIfu(kept, actual)] };
+  const warnings = [
+    ...droppedSeats(rows, drop),
+    ...unusedPositions(kept, actual),
+    ...positionsWithoutIfu(kept, actual),
+  ];
+  return { rows: kept, warnings };
+}
+
+/** @throws FplaneError `bad-parameter` for a seat that does not exist */
+export function demandSeatsToDrop(drop: readonly string[]): void {
+  const unknown = drop.filter((ifuslot) => !isSeat(ifuslot));
+  if (unknown.length === 0) return;
+  const message = `there is no seat ${unknown.join(", ")} to drop${nearestSeatsText(unknown[0] ?? "")}`;
+  throw new FplaneError("bad-parameter", message);
+}
+
+/** Of a seat that the file does not list nothing is recorded either: without --drop a VIRUS seat would be empty. */
+function droppedSeats(rows: readonly ReadRow[], drop: readonly string[]): string[] {
+  if (drop.length === 0) return [];
+  const seats = [...new Set(drop)].sort().map((ifuslot) => {
+    const lines = rows.filter((row) => row.ifuslot === ifuslot).map(({ line }) => line);
+    return lines.length === 0 ? `${ifuslot} (not in the file)` : `${ifuslot} (line ${lines.join(" and ")})`;
+  });
+  return [`nothing is recorded of the dropped ${seats.length === 1 ? "seat" : "seats"} ${seats.join(", ")}`];
 }
 
 function unusedPositions(rows: readonly ReadRow[], actual: boolean): string[] {
@@ -88,9 +107,13 @@ export function farFromNominal(row: PlacedRow): Refusal[] {
 }
 
 function refusal(refused: readonly Refusal[]): FplaneError {
+  return new FplaneError("conflict", refusedRowsText("the file cannot be taken", refused), { problems: refused });
+}
+
+/** Each refused row, and what can be done about them. @param heading what that does to the whole */
+export function refusedRowsText(heading: string, refused: readonly Refusal[]): string {
   const sentences = refused.map(({ line, ifuslot, message }) => `line ${line}, seat ${ifuslot}: ${message}`);
-  const advice = "Leave rows out with --drop SEAT,..., take far positions with --force";
-  return new FplaneError("conflict", `${sentences.join("; ")}. ${advice}`, { problems: refused });
+  return `${listed(heading, sentences)}\nLeave rows out with --drop SEAT,..., take far positions with --force`;
 }
 
 /** Whether the row's position is exactly its VIRUS seat's nominal one, and so no measurement. */
@@ -104,7 +127,7 @@ export function isNominal({ ifuslot, x, y }: PlacedRow): boolean {
  * What a file says of the seats: each VIRUS seat, a seat that it does not list being empty, and the auxiliary seats that
  * it lists. Nothing is said of dropped seats. A file carries no CONTID.
  */
-export function unitsOf(rows: readonly ReadRow[], drop: readonly string[]): Map<string, Omit<Placement, "ifuslot">> {
+export function unitsOf(rows: readonly ReadRow[], drop: readonly string[]): Map<string, Unit> {
   const listed = new Map(rows.map((row) => [row.ifuslot, row]));
   const seats = [...VIRUS_SEATS, ...rows.map((row) => row.ifuslot).filter((ifuslot) => !isVirusSeat(ifuslot))];
   return new Map(

@@ -37,6 +37,11 @@ export function instantText(instant: Instant): string {
   return toTemporal(instant).toString();
 }
 
+/** The same of an instant that may be missing, such as the open end of a span. */
+export function instantTextOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : instantText(instant);
+}
+
 /** Reads what `instantText` writes (any RFC 3339 timestamp with an offset). Throws a RangeError on anything else. */
 export function instantOf(text: string): Instant {
   return fromTemporal(Temporal.Instant.from(text));

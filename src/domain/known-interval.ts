@@ -1,5 +1,5 @@
 import { FplaneError } from "./errors.ts";
-import { type Instant, instantText, type Span } from "./instant.ts";
+import { type Instant, instantText, instantTextOrNull, type Span } from "./instant.ts";
 
 /** A stretch over which one seat, or one position, stays as it is; open towards where nothing was ever recorded. */
 export type Stretch = { readonly from: Instant | null; readonly until: Instant | null };
@@ -38,7 +38,7 @@ export function demandConfirmed(answer: { readonly instant: Instant; readonly co
   const known =
     confirmedUntil === null ? "no hardware status has confirmed it" : `confirmed until ${instantText(confirmedUntil)}`;
   throw new FplaneError("unconfirmed", `the focal plane at ${instantText(instant)} is not confirmed: ${known}`, {
-    confirmedUntil: confirmedUntil === null ? null : instantText(confirmedUntil),
+    confirmedUntil: instantTextOrNull(confirmedUntil),
   });
 }
 
@@ -54,6 +54,6 @@ export function unconfirmedBefore(stretch: Span, confirmedUntil: Instant | null,
     confirmedUntil === null ? "no hardware status has confirmed it" : `until ${instantText(confirmedUntil)}`;
   const message = `the focal plane from ${instantText(stretch.from)} to ${instantText(end)} is not confirmed: ${known}`;
   return new FplaneError("unconfirmed", message, {
-    confirmedUntil: confirmedUntil === null ? null : instantText(confirmedUntil),
+    confirmedUntil: instantTextOrNull(confirmedUntil),
   });
 }

@@ -1,6 +1,7 @@
 import { FplaneError } from "./errors.ts";
 import { type ReadRow, readFplane } from "./fplane-reader.ts";
 import { checkImport, type ImportOptions } from "./imported-file.ts";
+import { listed } from "./listed.ts";
 import { isVirusSeat } from "./seat.ts";
 
 /** The four files in which an old server answers for one night. */
@@ -101,5 +102,5 @@ function agree(one: readonly string[], oneName: string, other: readonly string[]
   const missing = (from: readonly string[], name: string, among: readonly string[]) =>
     among.filter((row) => !from.includes(row)).map((row) => `${name} lacks seat ${row}`);
   const differences = [...missing(other, otherName, one), ...missing(one, oneName, other)];
-  if (differences.length > 0) throw new FplaneError("conflict", differences.join("; "));
+  if (differences.length > 0) throw new FplaneError("conflict", listed("its files disagree", differences));
 }

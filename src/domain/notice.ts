@@ -9,7 +9,8 @@ export type NoticeEvent =
   | "refused"
   | "quarantined"
   | "silence"
-  | "recovery";
+  | "recovery"
+  | "test";
 
 /** A message to the operators: for people (subject and text) and for programs (json). */
 export type Notice = {

@@ -15,6 +15,12 @@ export type Placement = {
   readonly contid: string | null;
 };
 
+/** What stands in a seat, whichever seat that is: all ids null where it is empty. */
+export type Unit = Omit<Placement, "ifuslot">;
+
+/** Where something is in the focal plane (X_FP, Y_FP), arcsec from the IHMP centre. */
+export type PlanePosition = { readonly x: number; readonly y: number };
+
 /** A measured position of an IFU in a seat (of an auxiliary seat: its recorded position), arcsec from the IHMP centre. */
 export type Position = {
   readonly ifuslot: string;
@@ -24,6 +30,14 @@ export type Position = {
   /** arcsec, three decimals. */
   readonly y: number;
 };
+
+/** What a position belongs to. */
+export type SeatedIfu = Pick<Position, "ifuslot" | "ifuid">;
+
+/** The same text for the same IFU in the same seat. */
+export function seatedIfuKey({ ifuslot, ifuid }: SeatedIfu): string {
+  return `${ifuslot}/${ifuid}`;
+}
 
 /** One line of a focal plane as it is shown: a placement and the position that belongs to it. */
 export type FocalPlaneRow = Placement & {

@@ -1,5 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { readFplane } from "./fplane-reader.ts";
+import { listed } from "./listed.ts";
 import { isSeat } from "./seat.ts";
 
 /** A measured position as a list states it. arcsec, three decimals. */
@@ -40,7 +41,9 @@ export function readPositions(text: string): ListedPosition[] {
     ),
   );
   if (positions.length === 0 && problems.length === 0) problems.push("there is no position in it");
-  if (problems.length > 0) throw new FplaneError("bad-fplane", problems.join("; "), { problems });
+  if (problems.length > 0) {
+    throw new FplaneError("bad-fplane", listed("the list of positions was not understood", problems), { problems });
+  }
   return positions;
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "./errors.ts";
 import type { Facts, PlacementFact, PositionFact } from "./fact.ts";
-import { type Instant, instantOf, instantText, type Span } from "./instant.ts";
+import { type Instant, instantOf, instantText, instantTextOrNull, type Span } from "./instant.ts";
 import type { Role } from "./role.ts";
 
 /**
@@ -61,7 +61,10 @@ export function bodyText({ facts, status, tag, user, users, source }: RevisionBo
         ...spanJson(span),
         position: value,
       })),
-      confirmations: facts.confirmations.map(({ span, value }) => ({ ...spanJson(span), confirms: textOrNull(value) })),
+      confirmations: facts.confirmations.map(({ span, value }) => ({
+        ...spanJson(span),
+        confirms: instantTextOrNull(value),
+      })),
       holds: facts.holds.map(({ ifuslot, hold, span, value }) => ({
         ifuslot,
         hold,
@@ -71,8 +74,14 @@ export function bodyText({ facts, status, tag, user, users, source }: RevisionBo
     },
     ...(status === undefined
       ? {}
-      : { status: { ...status, dataTime: textOrNull(status.dataTime), startsAt: textOrNull(status.startsAt) } }),
-    ...(tag === undefined ? {} : { tag: { ...tag, horizon: textOrNull(tag.horizon) } }),
+      : {
+          status: {
+            ...status,
+            dataTime: instantTextOrNull(status.dataTime),
+            startsAt: instantTextOrNull(status.startsAt),
+          },
+        }),
+    ...(tag === undefined ? {} : { tag: { ...tag, horizon: instantTextOrNull(tag.horizon) } }),
     ...(user === undefined ? {} : { user }),
     ...(users === undefined ? {} : { users }),
     source,
@@ -129,15 +138,11 @@ type BodyJson = {
 };
 
 export function spanJson(span: Span): SpanJson {
-  return { from: instantText(span.from), until: textOrNull(span.until) };
+  return { from: instantText(span.from), until: instantTextOrNull(span.until) };
 }
 
 function spanOf({ from, until }: SpanJson): Span {
   return { from: instantOf(from), until: instantOrNull(until) };
-}
-
-function textOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : instantText(instant);
 }
 
 function instantOrNull(text: string | null): Instant | null {

@@ -1,7 +1,7 @@
 import { positionText, type SpanChange } from "./change-spans.ts";
 import { changeText, type SeatChange } from "./diff.ts";
 import { ERRORS } from "./errors.ts";
-import { instantText } from "./instant.ts";
+import { instantText, instantTextOrNull } from "./instant.ts";
 import { counted, type Notice, type NoticeEvent, notice, oneLine, plural } from "./notice.ts";
 import type { Revision } from "./revision.ts";
 import { type RevisionBody, type StatusEntry, spanJson } from "./revision-body.ts";
@@ -148,7 +148,7 @@ function composed({ project, revision, body, first }: Noticed, matter: string, p
   const which = first === rev ? `Revision ${rev}` : `Revisions ${first} to ${rev}`;
   const closing = `${which} of ${project}, recorded ${recordedAt} by ${actor}.`;
   const { dataTime = null, outcome = null } = body.status ?? {};
-  const status = outcome === null ? null : { outcome, dataTime: dataTime === null ? null : instantText(dataTime) };
+  const status = outcome === null ? null : { outcome, dataTime: instantTextOrNull(dataTime) };
   const head = { revision: rev, firstRevision: first, recordedAt, kind, actor, reason, status };
   return notice(project, `revision-${rev}-${hash.slice(0, 8)}`, matter, [...paragraphs, closing], {
     ...head,

@@ -1,6 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { editsBetween } from "./nearest.ts";
-import type { FocalPlaneRow } from "./placement.ts";
+import type { FocalPlaneRow, PlanePosition } from "./placement.ts";
 
 /** What a seat belongs to. A SPECID is unique within one instrument only: LRS2 and VIRUS both have used 501-503. */
 export const INSTRUMENTS = ["VIRUS", "LRS2", "BIB", "HPF"] as const;
@@ -135,7 +135,7 @@ export function nearestSeatsText(
  * Y = 450 - 100 r.
  * @throws FplaneError `bad-parameter` when it is not a VIRUS seat: the others have recorded positions only.
  */
-export function nominalPosition(ifuslot: string): { readonly x: number; readonly y: number } {
+export function nominalPosition(ifuslot: string): PlanePosition {
   if (!isVirusSeat(ifuslot)) {
     throw new FplaneError(
       "bad-parameter",

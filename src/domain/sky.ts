@@ -1,10 +1,10 @@
+import type { PlanePosition } from "./placement.ts";
+
 /** Where the telescope looks: the sky at the IHMP centre, degrees, ICRS, and the position angle of the focal plane. */
 export type Pointing = { readonly ra: number; readonly dec: number; readonly pa: number };
 
 /** A position in the sky, degrees, ICRS; right ascension from 0 up to 360. */
 export type SkyPosition = Omit<Pointing, "pa">;
-
-type PlanePosition = { readonly x: number; readonly y: number };
 
 const ARCSEC = Math.PI / 180 / 3600;
 

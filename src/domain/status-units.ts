@@ -1,8 +1,6 @@
 import type { StatusUnit } from "./hardware-status.ts";
-import type { Placement } from "./placement.ts";
+import type { Unit } from "./placement.ts";
 import { VIRUS_SEATS } from "./seat.ts";
-
-type Unit = Omit<Placement, "ifuslot">;
 
 export const EMPTY_UNIT: Unit = { ifuid: null, specid: null, specslot: null, contid: null };
 

@@ -1,15 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Identity } from "../domain/role.ts";
+import type { Caller } from "../service/permission.ts";
 import type { AppEnv } from "./app.ts";
 import type { KeyGuard } from "./key-guard.ts";
-
-/** Whoever sends a request. */
-export type Caller = {
-  /** Null for nobody in particular. Asked once a request. @throws FplaneError `unknown-key`, `user-disabled` */
-  readonly identify: () => Promise<Identity | null>;
-  /** Counts a write of this caller; who sends no key is refused elsewhere. @throws FplaneError `too-many-requests` and those of `identify` */
-  readonly countWrite: () => Promise<void>;
-};
 
 /** Makes the caller known to what follows. @throws FplaneError `too-many-requests` for a request with a key from an address that guesses keys */
 export function knowCaller(guard: KeyGuard): MiddlewareHandler<AppEnv> {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import type { AppEnv } from "./app.ts";
-import { docsSite } from "./docs-site.ts";
+import { addressAt, docsSite, slugOf } from "./docs-site.ts";
 
 /** Nothing in a document runs, and nothing comes from elsewhere. */
 const POLICY =
@@ -23,6 +23,8 @@ export function docsRoutes(): Hono<AppEnv> {
   routes.get("/docs/:name{.+}", async (c) => {
     const { pages } = await docsSite();
     const name = c.req.param("name").replace(/\/$/, "");
+    const slug = slugOf(`docs/${name}`);
+    if (name.endsWith(".md") && Object.hasOwn(pages, slug)) return c.redirect(addressAt(slug), 308);
     return page(Object.hasOwn(pages, name) ? pages[name] : undefined, name.endsWith(".css") ? "css" : "html");
   });
   return routes;

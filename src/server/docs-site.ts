@@ -43,10 +43,14 @@ function filesOf(pattern: string): string[] {
 }
 
 /** `docs/cli.md` is `cli`, `docs/README.md` is the beginning, `SECURITY.md` is `security`. */
-function slugOf(path: string): string {
+export function slugOf(path: string): string {
   if (path === "docs/README.md") return "";
   const name = path.replace(/\.md$/, "");
   return name.startsWith("docs/") ? name.slice("docs/".length) : name.toLowerCase();
+}
+
+export function addressAt(slug: string): string {
+  return slug === "" ? "/docs" : `/docs/${slug}`;
 }
 
 function pageOf(path: string, markdown: string, slugs: ReadonlyMap<string, string>): string {
@@ -91,5 +95,5 @@ function servedAddress(path: string, address: string, slugs: ReadonlyMap<string,
   const [file = "", anchor] = address.split("#");
   const slug = slugs.get(posix.join(posix.dirname(path), file));
   if (slug === undefined) return null;
-  return `/docs${slug === "" ? "" : `/${slug}`}${anchor === undefined ? "" : `#${anchor}`}`;
+  return `${addressAt(slug)}${anchor === undefined ? "" : `#${anchor}`}`;
 }

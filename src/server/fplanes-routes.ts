@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { distinctBodies } from "../domain/answer-entry.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { FORMATS, type Format, isFormat } from "../domain/formats/format.ts";
+import { FORMAT_NAMES, type Format, isFormat } from "../domain/formats/format.ts";
 import { isFixed } from "../domain/night.ts";
 import { getBundle } from "../service/bundle.ts";
 import { entryReporter } from "../service/fplanes-report.ts";
@@ -83,7 +83,7 @@ function sendingOf(query: Query, accept = ""): Sending {
     );
   }
   if (!isFormat(body)) {
-    const [shown, known] = [JSON.stringify(body.slice(0, 60)), Object.keys(FORMATS).join(", ")];
+    const [shown, known] = [JSON.stringify(body.slice(0, 60)), FORMAT_NAMES.join(", ")];
     throw new FplaneError("bad-parameter", `body is ${shown}: it takes ${known}`, { parameter: "body" });
   }
   return { container, body };

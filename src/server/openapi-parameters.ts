@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FORMATS } from "../domain/formats/format.ts";
+import { FORMAT_NAMES } from "../domain/formats/format.ts";
 
 /** A parameter of a path, a query or a header, as the document tells it. */
 type Parameter = {
@@ -33,7 +33,7 @@ export const PARAMETERS = {
   strict: { description: "1: refuse what no hardware status confirms (0)", schema: flag },
   format: {
     description: "Form of the answer; else the Accept header decides, else txt",
-    schema: z.enum(Object.keys(FORMATS) as [string, ...string[]]),
+    schema: z.enum(FORMAT_NAMES),
   },
   ra: {
     description:
@@ -46,9 +46,9 @@ export const PARAMETERS = {
     name: "format",
     description:
       "How the files are sent: a line each, or as files (ndjson). The form of the files, as in body, does too",
-    schema: z.enum(["ndjson", "zip", ...Object.keys(FORMATS)]),
+    schema: z.enum(["ndjson", "zip", ...FORMAT_NAMES]),
   },
-  body: { description: "Form of each file (txt)", schema: z.enum(Object.keys(FORMATS) as [string, ...string[]]) },
+  body: { description: "Form of each file (txt)", schema: z.enum(FORMAT_NAMES) },
   from: {
     description: "Begin of the span: a date is the noon at which that night begins",
     schema: datestr,

@@ -1,6 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
 import { readFlag } from "../domain/flag.ts";
-import { FORMATS, type Format, isFormat } from "../domain/formats/format.ts";
+import { FORMAT_NAMES, FORMATS, type Format, isFormat } from "../domain/formats/format.ts";
 import type { Layout } from "../domain/fplane-file.ts";
 import type { NightReading } from "../domain/night.ts";
 import type { Reading } from "../service/get-fplanes.ts";
@@ -79,7 +79,7 @@ export function formatOf(query: Query, accept: string | undefined): Format {
   const name = query.get("format");
   if (name === undefined) return accepted(accept);
   if (isFormat(name)) return name;
-  const known = Object.keys(FORMATS).join(", ");
+  const known = FORMAT_NAMES.join(", ");
   throw new FplaneError("bad-parameter", `format is ${JSON.stringify(name.slice(0, 60))}: it takes ${known}`, {
     parameter: "format",
   });

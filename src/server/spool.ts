@@ -5,7 +5,7 @@ import { sha256 } from "../domain/digest.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { Revision } from "../domain/revision.ts";
 import type { Spool } from "../service/answers.ts";
-import type { Known } from "../service/shelves.ts";
+import type { KnownConfiguration } from "../service/configuration.ts";
 import type { Logger } from "./log.ts";
 
 const SCHEMA = `
@@ -60,7 +60,7 @@ export function openSpool(directory: string, project: string, bytes: number, log
              AND since <= ? AND (until IS NULL OR until > ?) ORDER BY since DESC LIMIT 1`,
           )
           .get(project, actualPositions ? 1 : 0, rev, instant, instant);
-        return row === null ? null : { ...(JSON.parse((row as { text: string }).text) as Known), rev };
+        return row === null ? null : { ...(JSON.parse((row as { text: string }).text) as KnownConfiguration), rev };
       }),
     keep: (rev, actualPositions, known) =>
       written(undefined, () => {

@@ -1,7 +1,8 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { Span } from "../domain/instant.ts";
 import { readBody } from "../domain/revision-body.ts";
-import type { Answers, Made } from "./answers.ts";
+import type { Answers } from "./answers.ts";
+import type { Made } from "./newest-revision.ts";
 import type { RowChanges, Store, Writes } from "./store.ts";
 
 /** A store whose revisions are known to the answers as soon as they are made. */

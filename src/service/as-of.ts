@@ -2,6 +2,7 @@ import { meansNow } from "../domain/datestr.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { resolveInstant } from "../domain/night.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 
 /** A revision that an answer is given by. */
@@ -49,7 +50,7 @@ async function revisionNumbered(deps: Deps, digits: string): Promise<number> {
 async function revisionRecordedBy(deps: Deps, asOf: string): Promise<number> {
   let instant: Instant;
   try {
-    instant = resolveInstant(asOf, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
+    instant = resolveInstant(asOf, dateContext(deps));
   } catch (error) {
     const looksLikeTag = /^[A-Za-z][A-Za-z0-9._-]*$/.test(asOf) && !/^M?JD\d/.test(asOf);
     if (looksLikeTag) throw new FplaneError("not-found", `there is no tag ${asOf.slice(0, 100)}`);

@@ -1,6 +1,6 @@
 import type { BundleEnd, BundleHead, BundleRow } from "../domain/bundle.ts";
 import { sha256 } from "../domain/digest.ts";
-import { type Instant, instantOf, instantText, type Span, toTemporal } from "../domain/instant.ts";
+import { type Instant, instantOf, instantText, instantTextOrNull, type Span, toTemporal } from "../domain/instant.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { ALL_SEATS, noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
@@ -37,7 +37,7 @@ export async function getBundle(deps: Deps, asOf: string | undefined): Promise<B
     hash: revision.hash,
     recordedAt: instantText(revision.recordedAt),
     tag: knownAt.pinned && asOf !== undefined && !/^\d+$/.test(asOf) ? asOf : null,
-    horizon: knownAt.horizon === null ? null : instantText(knownAt.horizon),
+    horizon: instantTextOrNull(knownAt.horizon),
     timeZone: deps.timeZone,
     offsets: offsetsOf(deps.timeZone, first ?? revision.recordedAt, revision.recordedAt),
   };
@@ -79,7 +79,7 @@ async function* rowsOf(reads: Reads, rev: number): AsyncGenerator<BundleRow, voi
 }
 
 function spanTexts({ from, until }: Span): [from: string, until: string | null] {
-  return [instantText(from), until === null ? null : instantText(until)];
+  return [instantText(from), instantTextOrNull(until)];
 }
 
 const SINCE = instantOf("1970-01-01T00:00:00Z");

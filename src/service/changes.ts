@@ -2,6 +2,7 @@ import { changedSpans, changesInAnswers, type SpanChange } from "../domain/chang
 import { FplaneError } from "../domain/errors.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import { nightsOf } from "../domain/night.ts";
+import { seatedIfuKey } from "../domain/placement.ts";
 import { resolveAsOf } from "./as-of.ts";
 import type { Deps } from "./deps.ts";
 import type { PlacementRow, Reads } from "./store.ts";
@@ -53,7 +54,7 @@ export async function changesBetween(reads: Reads, older: number, newer: number)
   const seated = await seatedSpans(reads, measured, [older, newer]);
   const seats = [...new Set([...placements.older, ...placements.newer].map((row) => row.ifuslot))].sort();
   const value = ({ span, unit }: PlacementRow) => ({ span, value: unit });
-  const ifus = [...Map.groupBy(measured, (row) => `${row.ifuslot}/${row.ifuid}`).values()];
+  const ifus = [...Map.groupBy(measured, seatedIfuKey).values()];
   return changedSpans(
     seats.map((ifuslot) => ({
       ifuslot,

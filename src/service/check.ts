@@ -3,11 +3,12 @@ import { nightAfter } from "../domain/fold-nights.ts";
 import type { Frame } from "../domain/frames.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
 import { nightOf, resolveInstant } from "../domain/night.ts";
+import type { Unit } from "../domain/placement.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { configurationAt } from "./configuration.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
-import type { Unit } from "./store.ts";
 
 /** A frame whose header says something else than is recorded of its seat at its time. */
 export type Disagreement = {
@@ -53,7 +54,7 @@ export async function checkFrames(
   const configurations = new Map<Instant, Awaited<ReturnType<typeof unitsAt>>>();
   const judged: Disagreement[] = [];
   for (const frame of frames) {
-    const instant = resolveInstant(frame.datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "ut" });
+    const instant = resolveInstant(frame.datestr, dateContext(deps, "ut"));
     if (knownAt !== null) demandWithinHorizon(knownAt, instant);
     if (!configurations.has(instant)) configurations.set(instant, await unitsAt(deps, instant, revision));
     const known = configurations.get(instant);

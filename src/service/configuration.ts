@@ -14,6 +14,16 @@ export type Configuration = {
   readonly changedBy: number;
 };
 
+/** A configuration with what is told beside it. */
+export type KnownConfiguration = Configuration & {
+  /** Data time of the newest hardware status that agreed with it; null: none did. */
+  readonly confirmedUntil: Instant | null;
+  /** When the revision that last changed something in it was recorded. */
+  readonly lastModified: Instant;
+  /** The revision by which it is known: the one that was asked for, or an older one while the database is away. */
+  readonly rev: number;
+};
+
 export const ALL_SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
 
 /**
@@ -47,6 +57,21 @@ export async function configurationAt(
     interval: commonSpan([...seats, ...positions], instant),
     changedBy: Math.max(...[...seats, ...positions].map((record) => record.changedBy)),
   };
+}
+
+/** The same with what is told beside it. */
+export async function knownConfigurationAt(
+  reads: Reads,
+  instant: Instant,
+  rev: number,
+  actualPositions: boolean,
+): Promise<KnownConfiguration> {
+  const configuration = await configurationAt(reads, instant, rev, actualPositions);
+  const [changedBy, confirmed] = await Promise.all([
+    reads.revisionNumbered(configuration.changedBy),
+    confirmedUntil(reads, configuration.interval, rev),
+  ]);
+  return { ...configuration, rev, confirmedUntil: confirmed, lastModified: changedBy?.recordedAt ?? instant };
 }
 
 /** When nothing is recorded at an instant: says whether it lies before the first record, in a gap, or was taken back. */

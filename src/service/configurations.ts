@@ -1,6 +1,7 @@
 import { focalPlane } from "../domain/focal-plane.ts";
-import { contains, type Instant, overlaps, type Span } from "../domain/instant.ts";
+import { contains, overlaps, type Span } from "../domain/instant.ts";
 import { isVirusSeat } from "../domain/seat.ts";
+import { elementary, shared } from "../domain/span.ts";
 import { ALL_SEATS, type Configuration, configurationAt } from "./configuration.ts";
 import type { PlacementRow, PositionRow, Reads } from "./store.ts";
 
@@ -22,6 +23,7 @@ export async function configurationsOver(
   const positions = (await reads.positionsOver(ALL_SEATS, span, rev)).filter(
     (row) => actualPositions || !isVirusSeat(row.ifuslot),
   );
+  // A position is of effect, and its bounds matter, only while its IFU sits in the seat.
   const effective = positions.flatMap((row) =>
     placements
       .filter((placement) => isOf(row, placement))
@@ -52,15 +54,6 @@ export async function configurationsOver(
   return found;
 }
 
-/** A position is of effect, and its bounds matter, only while its IFU sits in the seat. */
-function shared(a: Span, b: Span): Span {
-  const until = Math.min(a.until ?? Number.POSITIVE_INFINITY, b.until ?? Number.POSITIVE_INFINITY);
-  return {
-    from: Math.max(a.from, b.from) as Instant,
-    until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
-  };
-}
-
 /** Whether a position is that of the IFU which a placement puts into the seat, at some time of it. */
 function isOf(position: PositionRow, placement: PlacementRow): boolean {
   return (
@@ -85,11 +78,4 @@ function configurationOf(
     ),
     interval,
   };
-}
-
-/** The stretches between any two neighbouring bounds. */
-function elementary(spans: readonly Span[]): Span[] {
-  const bounds = [...new Set(spans.flatMap(({ from, until }) => (until === null ? [from] : [from, until])))];
-  bounds.sort((a, b) => a - b);
-  return bounds.map((from, i) => ({ from, until: (bounds[i + 1] ?? null) as Instant | null }));
 }

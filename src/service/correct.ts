@@ -1,20 +1,16 @@
 import { FplaneError } from "../domain/errors.ts";
 import { confirmedWithin, type PlacementFact } from "../domain/fact.ts";
 import { type Instant, instantText, overlaps, type Span } from "../domain/instant.ts";
+import type { Unit } from "../domain/placement.ts";
 import type { Identity } from "../domain/role.ts";
 import { instrumentOf } from "../domain/seat.ts";
+import { earlierEnd } from "../domain/span.ts";
 import { EMPTY_UNIT } from "../domain/status-units.ts";
-import {
-  type Bounds,
-  type Curation,
-  type CurationResult,
-  curate,
-  type ResolvedBounds,
-  resolveBounds,
-} from "./curate.ts";
+import { type Curation, type CurationResult, curate } from "./curate.ts";
+import { type Bounds, type ResolvedBounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
-import type { Unit, Writes } from "./store.ts";
+import type { Writes } from "./store.ts";
 
 /** What is to stand in a seat over a span: the fields that are named; the others stay. `000` empties a field. */
 type Correction = Bounds & {
@@ -146,18 +142,13 @@ function coverage(span: Span, rows: readonly { readonly span: Span; readonly uni
     if (at === null) break;
     const from = Math.max(row.span.from, span.from) as Instant;
     if (at < from) pieces.push({ span: { from: at, until: from }, unit: null });
-    const until = earliest(row.span.until, span.until);
+    const until = earlierEnd(row.span.until, span.until);
     pieces.push({ span: { from, until }, unit: row.unit });
     at = until;
   }
   if (at !== null && (span.until === null || at < span.until))
     pieces.push({ span: { from: at, until: span.until }, unit: null });
   return pieces;
-}
-
-function earliest(a: Instant | null, b: Instant | null): Instant | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
 }
 
 /** The closed spans, joined where they overlap: each instant is confirmed once. */

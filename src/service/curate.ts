@@ -2,8 +2,6 @@ import { changesInAnswers, type SpanChange } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
 import type { Facts } from "../domain/fact.ts";
 import { checkStrictly } from "../domain/fplane-strict.ts";
-import type { Instant } from "../domain/instant.ts";
-import { resolveBound } from "../domain/night.ts";
 import type { RevisionKind } from "../domain/revision.ts";
 import type { Identity } from "../domain/role.ts";
 import { changesBetween, nightsIn } from "./changes.ts";
@@ -11,6 +9,7 @@ import type { Deps } from "./deps.ts";
 import { answerAt } from "./get-fplane.ts";
 import { demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
+import { newestRev } from "./revisions.ts";
 import type { Writes } from "./store.ts";
 
 /** What every curated act says beside its own matter. */
@@ -62,7 +61,7 @@ export async function curate(
   if (reason.trim() === "")
     throw new FplaneError("bad-parameter", `${kind} needs a reason: those who come later will ask why`);
   return await deps.store.write(async (tx) => {
-    const previous = (await tx.newestRevision())?.rev ?? 0;
+    const previous = await newestRev(tx);
     const { facts, ifuslots, source, warnings } = await work(tx, previous);
     if (base !== undefined) await demandNothingNewer(tx, base, previous, ifuslots);
     const { rev } = await recordAct(tx, deps.clock, { kind, actor: who.username, reason, body: { facts, source } });
@@ -74,7 +73,8 @@ export async function curate(
   });
 }
 
-async function demandNothingNewer(
+/** @throws FplaneError `conflict` when a revision after `base` touches one of the seats; `not-found` */
+export async function demandNothingNewer(
   tx: Writes,
   base: number,
   previous: number,
@@ -97,23 +97,4 @@ async function readBack(tx: Writes, changes: readonly SpanChange[], rev: number)
       if (!(error instanceof FplaneError && error.code === "no-configuration")) throw error;
     }
   }
-}
-
-/** The bounds of an act: a datestr each, `open` for no end, nothing for "until what is recorded next". */
-export type Bounds = { readonly from: string; readonly until?: string | undefined };
-
-export type ResolvedBounds = { readonly from: Instant; readonly until: Instant | null | "next" };
-
-/** @throws FplaneError `bad-date`, `bad-parameter` when it would end before it begins */
-export function resolveBounds(deps: Deps, { from, until }: Bounds): ResolvedBounds {
-  const bound = (datestr: string) =>
-    resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
-  const resolved = {
-    from: bound(from),
-    until: until === undefined || until === "" ? ("next" as const) : until === "open" ? null : bound(until),
-  };
-  if (resolved.until !== null && resolved.until !== "next" && resolved.until <= resolved.from) {
-    throw new FplaneError("bad-parameter", `the span would end (${until}) before it begins (${from})`);
-  }
-  return resolved;
 }

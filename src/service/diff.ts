@@ -3,6 +3,7 @@ import { type NightReading, resolveInstant } from "../domain/night.ts";
 import { diffPlanes, type PlaneDiff } from "../domain/plane-diff.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 
 export type DiffRequest = {
@@ -26,7 +27,7 @@ export type DiffResult = { readonly a: DiffSide; readonly b: DiffSide; readonly 
  */
 export async function getDiff(deps: Deps, request: DiffRequest): Promise<DiffResult> {
   const side = async (datestr: string, asOf: string | undefined) => {
-    const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
+    const dates = dateContext(deps, request.night);
     const instant = resolveInstant(datestr, dates);
     const knownAt = await resolveAsOf(deps, asOf);
     if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);

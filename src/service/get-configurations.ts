@@ -2,11 +2,13 @@ import { FplaneError } from "../domain/errors.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
 import { unconfirmedBefore } from "../domain/known-interval.ts";
 import { resolveBound } from "../domain/night.ts";
+import { earlierEnd } from "../domain/span.ts";
 import { stretchName } from "../domain/stretch-name.ts";
-import { type KnownAt, resolveAsOf } from "./as-of.ts";
+import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
-import { answerKnownAt, type FplaneAnswer } from "./get-fplane.ts";
+import { answerKnownAt, type FplaneAnswer, type Resolved } from "./get-fplane.ts";
 import { demandForward, type Fplanes, type Reading } from "./get-fplanes.ts";
 
 /** A configuration, with a datestr that it is the answer to, or a stretch of which there is none, with the reason. */
@@ -26,7 +28,7 @@ type SpanRequest = Reading & { readonly from?: string | undefined; readonly to?:
  *   `beyond-horizon` for a span that ends after the tag's horizon
  */
 export async function getConfigurations(deps: Deps, request: SpanRequest): Promise<Fplanes<StretchEntry>> {
-  const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
+  const dates = dateContext(deps, request.night);
   const knownAt = await resolveAsOf(deps, request.asOf);
   const from = request.from === undefined ? null : resolveBound(request.from, dates);
   const first = from ?? (knownAt === null ? null : await deps.store.firstPlacement(knownAt.rev));
@@ -38,16 +40,15 @@ export async function getConfigurations(deps: Deps, request: SpanRequest): Promi
     throw new FplaneError("beyond-horizon", `the span ends after the tag's horizon, ${horizon}`, { horizon });
   }
   const { rev: revision, pinned } = knownAt;
-  return { revision, pinned, entries: stretches(deps, request, knownAt, { from: first, until }) };
+  return { revision, pinned, entries: stretches(deps, request, { dates, knownAt }, { from: first, until }) };
 }
 
 async function* stretches(
   deps: Deps,
   request: SpanRequest,
-  knownAt: KnownAt,
+  { dates, knownAt }: Omit<Resolved, "instant">,
   span: Span,
 ): AsyncGenerator<StretchEntry, void> {
-  const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
   const lenient = { ...request, datestr: "", strict: false, asOf: undefined };
   const boundless = { ...knownAt, horizon: null }; // a configuration may be named by a night after the horizon
   let at: Instant | null = span.from;
@@ -57,7 +58,7 @@ async function* stretches(
       const there = await answerKnownAt(deps, lenient, { dates, instant: here, knownAt: boundless });
       const { datestr, instant, betweenNights } = stretchName(there.interval, dates);
       const answer = { ...there, instant, stamp: datestr, pinned: knownAt.pinned };
-      const stretch = { from: here, until: earlier(there.interval.until, span.until) };
+      const stretch = { from: here, until: earlierEnd(there.interval.until, span.until) };
       const error = request.strict ? unconfirmedBefore(stretch, answer.confirmedUntil, dates.now) : null;
       yield error === null ? { datestr, betweenNights, answer } : { stretch, error };
       at = there.interval.until;
@@ -65,13 +66,8 @@ async function* stretches(
       if (!(error instanceof FplaneError) || error.code !== "no-configuration") throw error;
       const gap = await deps.answers.gapAt(here, knownAt.rev);
       if (gap === null) throw error; // a revision never changes
-      yield { stretch: { from: here, until: earlier(gap.until, span.until) }, error };
+      yield { stretch: { from: here, until: earlierEnd(gap.until, span.until) }, error };
       at = gap.until;
     }
   }
-}
-
-function earlier(a: Instant | null, b: Instant | null): Instant | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
 }

@@ -5,18 +5,23 @@ import type { Instant } from "../domain/instant.ts";
 import { demandConfirmed } from "../domain/known-interval.ts";
 import { type DateContext, isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
 import { demandWithinHorizon, type KnownAt, resolveAsOf } from "./as-of.ts";
-import { configurationAt, confirmedUntil, noConfiguration } from "./configuration.ts";
+import { configurationAt, confirmedUntil, type KnownConfiguration, noConfiguration } from "./configuration.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { renderedFile } from "./rendered-file.ts";
-import type { Known } from "./shelves.ts";
 import type { Reads } from "./store.ts";
 
-/** What is asked: one instant, by a datestr; as known when; which variant. */
-export type FplaneRequest = {
-  readonly datestr: string;
-  readonly asOf?: string | undefined;
+/** Which of the files of one focal plane. */
+export type Variant = {
+  /** Measured positions where there are any; else the nominal ones, arcsec. */
   readonly actualPositions: boolean;
   readonly layout: Layout;
+};
+
+/** What is asked: one instant, by a datestr; as known when; which variant. */
+export type FplaneRequest = Variant & {
+  readonly datestr: string;
+  readonly asOf?: string | undefined;
   readonly night: NightReading;
   /** Refuse what no hardware status confirms. */
   readonly strict: boolean;
@@ -44,7 +49,7 @@ export type FplaneAnswer = Answer & {
  * @throws FplaneError `bad-date`, `not-found` (as_of), `beyond-horizon` (tag), `no-configuration`, `unconfirmed` (strict only)
  */
 export async function getFplane(deps: Deps, request: FplaneRequest): Promise<FplaneAnswer> {
-  const dates = { now: deps.clock(), timeZone: deps.timeZone, night: request.night };
+  const dates = dateContext(deps, request.night);
   const instant = resolveInstant(request.datestr, dates);
   const knownAt = await resolveAsOf(deps, request.asOf);
   if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
@@ -87,10 +92,8 @@ export async function answerAt(reads: Reads, instant: Instant, rev: number, vari
   return rendered({ ...configuration, confirmedUntil: confirmed }, instant, rev, variant);
 }
 
-type Variant = Pick<FplaneRequest, "actualPositions" | "layout">;
-
 function rendered(
-  { plane, interval, confirmedUntil: confirmed }: Pick<Known, "plane" | "interval" | "confirmedUntil">,
+  { plane, interval, confirmedUntil: confirmed }: Pick<KnownConfiguration, "plane" | "interval" | "confirmedUntil">,
   instant: Instant,
   revision: number,
   { actualPositions, layout }: Variant,

@@ -4,6 +4,7 @@ import { type DateContext, nightsOf, resolveBound, resolveInstant } from "../dom
 import { datestrOfNight } from "../domain/stretch-name.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { answerKnownAt, type FplaneAnswer, type FplaneRequest } from "./get-fplane.ts";
 
@@ -48,7 +49,7 @@ async function* entriesOf(
   { dates, ...reading }: Reading & { readonly dates: readonly string[] },
   knownAt: Awaited<ReturnType<typeof resolveAsOf>>,
 ): AsyncGenerator<DateEntry, void> {
-  const context = { now: deps.clock(), timeZone: deps.timeZone, night: reading.night };
+  const context = dateContext(deps, reading.night);
   const answer = async (datestr: string): Promise<DateEntry> => {
     const instant = resolveInstant(datestr, context);
     if (knownAt === null) throw await noConfiguration(deps.store, instant, 0);
@@ -81,7 +82,7 @@ export function nightsBetween(
   }: { readonly from: string; readonly to?: string | undefined; readonly night: DateContext["night"] },
   most: number,
 ): string[] {
-  const context = { now: deps.clock(), timeZone: deps.timeZone, night };
+  const context = dateContext(deps, night);
   const [begin, end] = [resolveBound(from, context), resolveBound(to ?? "", context)];
   demandForward(from, begin, to ?? "now", end);
   if ((end - begin) / DAY > most + 1) throw tooMany(`${Math.ceil((end - begin) / DAY)} nights`, most);

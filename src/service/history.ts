@@ -1,12 +1,14 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { Span } from "../domain/instant.ts";
+import type { Unit } from "../domain/placement.ts";
 import type { Revision } from "../domain/revision.ts";
 import { isSeat } from "../domain/seat.ts";
 import { resolveAsOf } from "./as-of.ts";
 import type { Deps } from "./deps.ts";
-import type { Unit } from "./store.ts";
+import { revisionsNamed } from "./revisions.ts";
+import type { Ids } from "./store.ts";
 
-export type HistoryKey = "ifuslot" | "specid" | "ifuid" | "contid";
+export type HistoryKey = keyof Ids | "ifuslot";
 
 /** One stretch of the story of a seat, spectrograph, IFU or controller, and which act recorded it. */
 export type HistoryEntry = {
@@ -31,8 +33,8 @@ export async function getHistory(
   const rows = await deps.store.placementsOf(kind, key, rev);
   if (rows.length === 0)
     throw new FplaneError("not-found", `nothing is recorded of ${kind} ${JSON.stringify(key.slice(0, 60))}`);
-  const acts = await deps.store.revisionsNumbered([...new Set(rows.map((row) => row.rev))]);
-  const revisions = new Map(acts.map((revision) => [revision.rev, revision]));
+  const revs = rows.map((row) => row.rev);
+  const revisions = await revisionsNamed(deps.store, revs);
   const entries = rows.flatMap(({ ifuslot, unit, span, rev: number }) => {
     const revision = revisions.get(number);
     return revision === undefined ? [] : [{ ifuslot, unit, span, revision }];

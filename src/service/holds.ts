@@ -3,10 +3,12 @@ import type { HoldFact } from "../domain/fact.ts";
 import { instantText, type Span } from "../domain/instant.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat, nearestSeatsText, VIRUS_SEATS } from "../domain/seat.ts";
-import { type Bounds, resolveBounds } from "./curate.ts";
+import { demandNothingNewer } from "./curate.ts";
+import { type Bounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";
-import { demandRole } from "./permission.ts";
+import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
+import { newestRev, revisionsNamed } from "./revisions.ts";
 
 /** A hold, named by the revision that made it. */
 export type Hold = {
@@ -17,17 +19,25 @@ export type Hold = {
   readonly reason: string;
 };
 
+/** What is said of an act on a hold beside the hold itself. */
+type HoldAct = {
+  readonly reason: string;
+  /** False: everything is done and undone again, a preview. */
+  readonly commit?: boolean | undefined;
+};
+
 /** What holds keep, from the oldest on. */
 export async function listHolds(deps: Deps): Promise<Hold[]> {
-  const newest = await deps.store.newestRevision();
-  const held = await deps.store.holds(newest?.rev ?? 0);
+  const held = await deps.store.holds(await newestRev(deps.store));
+  const revs = held.map(({ hold }) => hold);
+  const acts = await revisionsNamed(deps.store, revs);
   const holds: Hold[] = [];
-  for (const [key, rows] of Map.groupBy(held, (row) => `${row.hold} ${row.span.from} ${row.span.until}`)) {
+  for (const rows of Map.groupBy(held, (row) => `${row.hold} ${row.span.from} ${row.span.until}`).values()) {
     const [first] = rows;
-    const revision = await deps.store.revisionNumbered(Number(key.split(" ")[0]));
-    if (first === undefined || revision === null) continue;
-    const { actor, reason } = revision;
-    holds.push({ hold: first.hold, ifuslots: rows.map((row) => row.ifuslot), span: first.span, actor, reason });
+    const act = acts.get(first?.hold ?? 0);
+    if (first === undefined || act === undefined) continue;
+    const { hold, span } = first;
+    holds.push({ hold, ifuslots: rows.map((row) => row.ifuslot), span, actor: act.actor, reason: act.reason });
   }
   return holds;
 }
@@ -35,14 +45,16 @@ export async function listHolds(deps: Deps): Promise<Hold[]> {
 /**
  * Keeps hardware statuses from changing seats over a span: a correction that the telescope does not know of yet is safe.
  *
- * @param request.ifuslots empty for every VIRUS seat; without an end the hold is open
- * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`
+ * @param request.ifuslots empty for every VIRUS seat; without an end the hold is open; base: the revision that a preview
+ * was made on
+ * @returns the hold; of a preview with the number that it would have, and the revision to give as base
+ * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `conflict` (base)
  */
 export async function addHold(
   deps: Deps,
   identity: Identity | null,
-  request: Bounds & { readonly ifuslots: readonly string[]; readonly reason: string },
-): Promise<Hold> {
+  request: Bounds & HoldAct & { readonly ifuslots: readonly string[]; readonly base?: number | undefined },
+): Promise<Hold & { readonly committed: boolean; readonly base: number }> {
   const who = demandRole(identity, "curator", "A hold");
   const { from, until } = resolveBounds(deps, request);
   const span = { from, until: until === "next" ? null : until };
@@ -52,10 +64,13 @@ export async function addHold(
       "bad-parameter",
       `${wrong.join(", ")} is no VIRUS seat; only those can be held${nearestSeatsText(wrong[0] ?? "", VIRUS_SEATS)}`,
     );
-  if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "a hold needs a reason");
+  demandReason(request.reason, "a hold");
   const ifuslots = request.ifuslots.length === 0 ? [...VIRUS_SEATS] : [...new Set(request.ifuslots)].sort();
+  const { commit = true } = request;
   return await deps.store.write(async (tx) => {
-    const hold = ((await tx.newestRevision())?.rev ?? 0) + 1;
+    const base = await newestRev(tx);
+    if (request.base !== undefined) await demandNothingNewer(tx, request.base, base, ifuslots);
+    const hold = base + 1;
     const holds = ifuslots.map((ifuslot): HoldFact => ({ ifuslot, hold, span, value: true }));
     const { actor, reason } = await recordAct(tx, deps.clock, {
       kind: "hold",
@@ -63,22 +78,26 @@ export async function addHold(
       reason: request.reason,
       body: { facts: { placements: [], positions: [], confirmations: [], holds }, source: {} },
     });
-    return { keep: true, value: { hold, ifuslots, span, actor, reason } };
+    return { keep: commit, value: { hold, ifuslots, span, actor, reason, committed: commit, base } };
   });
 }
 
 /**
- * Ends a hold: the next hardware status is taken again. @throws FplaneError `no-key`, `forbidden`, `not-found`, `bad-parameter`
+ * Ends a hold: the next hardware status is taken again.
+ *
+ * @returns the seats, and the revision, null of a preview
+ * @throws FplaneError `no-key`, `forbidden`, `not-found`, `bad-parameter`
  */
 export async function releaseHold(
   deps: Deps,
   identity: Identity | null,
-  request: { readonly hold: number; readonly reason: string },
-): Promise<{ readonly revision: number }> {
+  request: HoldAct & { readonly hold: number },
+): Promise<{ readonly committed: boolean; readonly revision: number | null; readonly ifuslots: readonly string[] }> {
   const who = demandRole(identity, "curator", "Releasing a hold");
-  if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "releasing a hold needs a reason");
+  demandReason(request.reason, "releasing a hold");
+  const { commit = true } = request;
   return await deps.store.write(async (tx) => {
-    const previous = (await tx.newestRevision())?.rev ?? 0;
+    const previous = await newestRev(tx);
     const held = (await tx.holds(previous)).filter((row) => row.hold === request.hold);
     if (held.length === 0) throw new FplaneError("not-found", `there is no hold ${request.hold}`);
     const holds = held.map(({ ifuslot, hold, span }): HoldFact => ({ ifuslot, hold, span, value: null }));
@@ -88,7 +107,8 @@ export async function releaseHold(
       reason: request.reason,
       body: { facts: { placements: [], positions: [], confirmations: [], holds }, source: { releases: request.hold } },
     });
-    return { keep: true, value: { revision: rev } };
+    const ifuslots = [...new Set(held.map(({ ifuslot }) => ifuslot))];
+    return { keep: commit, value: { committed: commit, revision: commit ? rev : null, ifuslots } };
   });
 }
 

@@ -8,7 +8,7 @@ import type { Reads, User } from "./store.ts";
 const AUTHORIZATION = /^\s*(?:FPS_API\s+APIKEY\s*=|Bearer\s)\s*"?([^\s"]+)"?\s*$/i;
 
 /** Somebody, and the digest of the key by which it is known. */
-export type Identified = { readonly identity: Identity; readonly keySha256: string };
+export type IdentifiedUser = { readonly identity: Identity; readonly keySha256: string };
 
 /**
  * Who sends this Authorization header: null without one. The database is asked each time, so a user that was disabled
@@ -21,7 +21,7 @@ export async function identifyUser(
   reads: Reads,
   now: Instant,
   authorization: string | null | undefined,
-): Promise<Identified | null> {
+): Promise<IdentifiedUser | null> {
   if (authorization === null || authorization === undefined || authorization === "") return null;
   const key = AUTHORIZATION.exec(authorization)?.[1];
   if (key === undefined) {

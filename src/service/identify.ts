@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { FplaneError } from "../domain/errors.ts";
-import { type Layout, renderFplane } from "../domain/fplane-file.ts";
-import { spanWithout } from "../domain/held-seats.ts";
-import { type Instant, overlaps, type Span } from "../domain/instant.ts";
+import { LAYOUTS, type Layout, renderFplane } from "../domain/fplane-file.ts";
+import { overlaps, type Span } from "../domain/instant.ts";
+import { shared, spanWithout } from "../domain/span.ts";
 import { changesBetween } from "./changes.ts";
 import { configurationsOver } from "./configurations.ts";
 import type { Deps } from "./deps.ts";
+import { newestRev } from "./revisions.ts";
 
 /** A variant that gave the bytes: over which span of valid time, as which revisions knew it. */
 export type Identified = {
@@ -15,8 +16,6 @@ export type Identified = {
   /** From which revision on it was the answer, and until which one changed it (null: it still is). */
   readonly revisions: { readonly from: number; readonly until: number | null };
 };
-
-const LAYOUTS = ["full", "short", "all-slots"] as const;
 
 /**
  * Which instants, revisions and variants gave these bytes: all of them, each once. The record is walked from the newest
@@ -28,7 +27,7 @@ const LAYOUTS = ["full", "short", "all-slots"] as const;
 export async function identify(deps: Deps, sha256: string): Promise<Identified[]> {
   const wanted = sha256.toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(wanted)) throw new FplaneError("bad-parameter", "sha256 has 64 hexadecimal digits");
-  const newest = (await deps.store.newestRevision())?.rev ?? 0;
+  const newest = await newestRev(deps.store);
   const first = await deps.store.firstPlacement(newest);
   const found: Identified[] = [];
   let standing = first === null ? [] : await search(deps, wanted, { span: { from: first, until: null }, rev: newest });
@@ -37,7 +36,7 @@ export async function identify(deps: Deps, sha256: string): Promise<Identified[]
     const changed = joined((await changesBetween(deps.store, rev - 1, rev)).map((change) => change.span));
     for (const one of standing) {
       const revisions = { from: rev, until: one.until };
-      found.push(...changed.flatMap((span) => shared(one.span, span)).map((span) => ({ ...one, span, revisions })));
+      found.push(...changed.flatMap((span) => commonTo(one.span, span)).map((span) => ({ ...one, span, revisions })));
     }
     standing = standing.flatMap((one) => spanWithout(one.span, changed).map((span) => ({ ...one, span })));
     for (const span of changed) standing.push(...(await search(deps, wanted, { span, rev: rev - 1, until: rev })));
@@ -59,7 +58,7 @@ async function search({ store }: Deps, wanted: string, { span, rev, until }: Str
       for (const layout of LAYOUTS) {
         const digest = createHash("sha256").update(renderFplane(plane, layout)).digest("hex");
         if (digest !== wanted) continue;
-        for (const part of shared(interval, span)) {
+        for (const part of commonTo(interval, span)) {
           found.push({ layout, actualPositions, span: part, until: until ?? null });
         }
       }
@@ -68,15 +67,8 @@ async function search({ store }: Deps, wanted: string, { span, rev, until }: Str
   return found;
 }
 
-function shared(a: Span, b: Span): Span[] {
-  if (!overlaps(a, b)) return [];
-  const until = Math.min(a.until ?? Number.POSITIVE_INFINITY, b.until ?? Number.POSITIVE_INFINITY);
-  return [
-    {
-      from: Math.max(a.from, b.from) as Instant,
-      until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
-    },
-  ];
+function commonTo(a: Span, b: Span): Span[] {
+  return overlaps(a, b) ? [shared(a, b)] : [];
 }
 
 /** Neighbours as one; the spans are by time and do not overlap. */

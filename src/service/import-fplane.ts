@@ -5,14 +5,18 @@ import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
 import { checkImport } from "../domain/imported-file.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { resolveBound } from "../domain/night.ts";
+import type { Unit } from "../domain/placement.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat } from "../domain/seat.ts";
+import { earliest } from "../domain/span.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { type DatedFile, positionFacts, recordedBefore, type Statement, statementsOf } from "./import-statements.ts";
-import { demandRole } from "./permission.ts";
+import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
-import type { Unit, Writes } from "./store.ts";
-import type { Stretch, Timelines } from "./timelines.ts";
+import type { Excerpt, Stretch } from "./record-excerpt.ts";
+import { newestRev } from "./revisions.ts";
+import type { Writes } from "./store.ts";
 
 type ImportedFile = {
   /** The file's name, for messages and for the record. */
@@ -63,10 +67,10 @@ export async function importFplane(
   request: ImportRequest,
 ): Promise<{ readonly committed: boolean; readonly files: readonly ImportResult[] }> {
   const who = demandRole(identity, "curator", "An import");
-  if (request.reason.trim() === "") throw new FplaneError("bad-parameter", "an import needs a reason");
+  demandReason(request.reason, "an import");
   const files = inOrder(deps, request.files).map((file) => ({ ...file, ...readChecked(file, request) }));
   return await deps.store.write(async (tx) => {
-    const before = await recordedBefore(tx, files, request, (await tx.newestRevision())?.rev ?? 0);
+    const before = await recordedBefore(tx, files, request, await newestRev(tx));
     const statements = statementsOf(files, request.drop, before);
     const stated = files.map((file, i) => ({
       ...file,
@@ -85,8 +89,8 @@ type Checked = Scheduled & { readonly rows: readonly ReadRow[]; readonly warning
 
 function inOrder(deps: Deps, files: readonly ImportedFile[]): Scheduled[] {
   if (files.length === 0) throw new FplaneError("bad-parameter", "there is no file to import");
-  const bound = (datestr: string) =>
-    resolveBound(datestr, { now: deps.clock(), timeZone: deps.timeZone, night: "local" });
+  const dates = dateContext(deps);
+  const bound = (datestr: string) => resolveBound(datestr, dates);
   const dated = files.map((file) => ({ ...file, from: bound(file.from) })).sort((a, b) => a.from - b.from);
   const ends = dated.map(({ until }) => (until === undefined ? "next" : until === "open" ? null : bound(until)));
   const scheduled = dated.map(({ name, text, from }, i): Scheduled => {
@@ -122,7 +126,7 @@ function readChecked(
 }
 
 /** A file, what it says, and what is recorded of the seats by now. */
-type Importing = { readonly file: Stated; readonly seats: Timelines<Unit> };
+type Importing = { readonly file: Stated; readonly seats: Excerpt<Unit> };
 
 type Stated = Checked & { readonly statements: readonly Statement[]; readonly positions: readonly PositionFact[] };
 
@@ -178,8 +182,8 @@ function isRecorded(seat: Stretch<Unit>, { span, value }: Statement): boolean {
 
 /** A file confirms the stretch over which it speaks of every seat, if that has an end; the file that follows ends it. */
 function confirmationsOf({ from, statements, overtakenAt }: Stated): ConfirmationFact[] {
-  const ends = [...statements.map((statement) => statement.ends), overtakenAt].filter((end) => end !== null);
-  return ends.length === 0 ? [] : [confirmedWithin(from, Math.min(...ends) as Instant)];
+  const end = earliest([...statements.map((statement) => statement.ends), overtakenAt].filter((each) => each !== null));
+  return end === null ? [] : [confirmedWithin(from, end)];
 }
 
 function endsTexts(ends: readonly { readonly ifuslot: string; readonly until: Instant }[]): string[] {

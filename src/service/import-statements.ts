@@ -2,9 +2,11 @@ import type { PlacementFact, PositionFact } from "../domain/fact.ts";
 import type { ReadRow } from "../domain/fplane-reader.ts";
 import { isNominal, unitsOf } from "../domain/imported-file.ts";
 import type { Instant } from "../domain/instant.ts";
+import { type PlanePosition, type SeatedIfu, seatedIfuKey, type Unit } from "../domain/placement.ts";
 import { isVirusSeat } from "../domain/seat.ts";
-import type { Reads, SeatedIfu, Unit } from "./store.ts";
-import { type Place, positionTimelines, type Stretch, seatedIfu, seatTimelines, type Timelines } from "./timelines.ts";
+import { earlierEnd, earliest } from "../domain/span.ts";
+import { type Excerpt, positionExcerpt, type Stretch, seatExcerpt } from "./record-excerpt.ts";
+import type { Reads } from "./store.ts";
 
 /** What of the files is taken. */
 type Taken = {
@@ -32,7 +34,7 @@ export type Statement = PlacementFact & {
 };
 
 /** What is recorded of the seats and positions that the files of an import speak of, over the time at which they begin. */
-export type RecordedBefore = { readonly seats: Timelines<Unit>; readonly positions: Timelines<Place> };
+export type RecordedBefore = { readonly seats: Excerpt<Unit>; readonly positions: Excerpt<PlanePosition> };
 
 /** @param files by time, at least one @param rev the newest revision before the import */
 export async function recordedBefore(
@@ -46,13 +48,13 @@ export async function recordedBefore(
   const ifus = new Map(
     files
       .flatMap((file) => placesIn(file, actual))
-      .map(({ ifuslot, ifuid }) => [seatedIfu({ ifuslot, ifuid }), { ifuslot, ifuid }]),
+      .map(({ ifuslot, ifuid }) => [seatedIfuKey({ ifuslot, ifuid }), { ifuslot, ifuid }]),
   );
   const ifuslots = new Set(files.flatMap((file) => [...unitsOf(file.rows, drop).keys()]));
   for (const { ifuslot } of ifus.values()) ifuslots.add(ifuslot);
   return {
-    seats: await seatTimelines(reads, [...ifuslots], firstAndLast, rev),
-    positions: await positionTimelines(reads, [...ifus.values()], firstAndLast, rev),
+    seats: await seatExcerpt(reads, [...ifuslots], firstAndLast, rev),
+    positions: await positionExcerpt(reads, [...ifus.values()], firstAndLast, rev),
   };
 }
 
@@ -116,19 +118,18 @@ export function positionFacts(
 ): PositionFact[] {
   return placesIn(file, actual).map(({ ifuslot, ifuid, x, y }) => {
     const recorded = [
-      before.positions.at(seatedIfu({ ifuslot, ifuid }), file.from),
+      before.positions.at(seatedIfuKey({ ifuslot, ifuid }), file.from),
       before.seats.at(ifuslot, file.from),
     ];
     const next = recorded.flatMap((stretch) => stretch.until ?? []);
-    const own = ownEnd(file, next.length === 0 ? null : (Math.min(...next) as Instant));
+    const own = ownEnd(file, earliest(next));
     // The next file gives every VIRUS position itself: where it has the nominal one, nothing was measured any more.
     const cut = isVirusSeat(ifuslot) ? file.overtakenAt : null;
-    const until = own !== null && cut !== null ? (Math.min(own, cut) as Instant) : (own ?? cut);
-    return { ifuslot, ifuid, span: { from: file.from, until }, value: { x, y } };
+    return { ifuslot, ifuid, span: { from: file.from, until: earlierEnd(own, cut) }, value: { x, y } };
   });
 }
 
-function placesIn({ rows }: DatedFile, actual: boolean): (SeatedIfu & Place)[] {
+function placesIn({ rows }: DatedFile, actual: boolean): (SeatedIfu & PlanePosition)[] {
   const measured = rows.filter((row) => (actual || !isVirusSeat(row.ifuslot)) && !isNominal(row));
   return measured.flatMap(({ ifuslot, ifuid, x, y }) => (ifuid === null ? [] : [{ ifuslot, ifuid, x, y }]));
 }

@@ -10,6 +10,7 @@ import { changesBetween } from "./changes.ts";
 import type { Deps } from "./deps.ts";
 import { withoutKeys } from "./keys.ts";
 import type { Channel, NewOutboxEntry, OutboxCursor } from "./outbox.ts";
+import { newestRev } from "./revisions.ts";
 import type { Reads, Store } from "./store.ts";
 
 /** What looking for news needs. */
@@ -39,7 +40,7 @@ export async function lookForNews(deps: NewsDeps, channel: Channel): Promise<voi
     more = false;
     const now = deps.clock();
     await deps.store.outbox.look(channel, now, async (reads, cursor) => {
-      const newest = (await reads.newestRevision())?.rev ?? 0;
+      const newest = await newestRev(reads);
       const from = await lookedAt(reads, cursor, now, newest);
       const upTo = Math.min(newest, from + LOOKED_AT_ONCE);
       more = upTo < newest;

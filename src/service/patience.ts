@@ -1,8 +1,5 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Reads, Store } from "./store.ts";
-
-/** They change something, or are the store's own affair: what becomes of them is for the database to say. */
-const NOT_READS: readonly string[] = ["outbox", "keyUses", "write", "watch", "close"];
+import { askedBy, type Store } from "./store.ts";
 
 const RETRY_AFTER = 5;
 
@@ -14,10 +11,8 @@ const RETRY_AFTER = 5;
  */
 export function impatient(store: Store, seconds: number): Store {
   if (seconds === 0) return store;
-  const reads = Object.entries(store)
-    .filter(([name]) => !NOT_READS.includes(name))
-    .map(([name, question]) => [name, (...args: never[]) => answerWithin(seconds, question(...args))]);
-  return { ...store, ...(Object.fromEntries(reads) as Reads) };
+  const questions = askedBy(store, (question) => answerWithin(seconds, question()));
+  return { ...store, ...questions }; // what becomes of a write is for the database to say
 }
 
 /** @throws FplaneError `unavailable` when the answer is not there in time */

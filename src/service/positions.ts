@@ -1,12 +1,12 @@
 import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
 import type { PositionFact } from "../domain/fact.ts";
-import { farFromNominal, isNominal } from "../domain/imported-file.ts";
+import { demandSeatsToDrop, farFromNominal, isNominal, refusedRowsText } from "../domain/imported-file.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import { type ListedPosition, readPositions } from "../domain/position-list.ts";
 import type { Identity } from "../domain/role.ts";
-import { isSeat, nearestSeatsText } from "../domain/seat.ts";
-import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
+import { type Curation, type CurationResult, curate } from "./curate.ts";
+import { type Bounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
 import type { Writes } from "./store.ts";
@@ -36,12 +36,7 @@ export async function setPositions(
 ): Promise<CurationResult> {
   demandRole(identity, "curator", "Recording positions");
   const { from, until } = resolveBounds(deps, request);
-  const unknown = request.drop.filter((ifuslot) => !isSeat(ifuslot));
-  if (unknown.length > 0)
-    throw new FplaneError(
-      "bad-parameter",
-      `there is no seat ${unknown.join(", ")} to drop${nearestSeatsText(unknown[0] ?? "")}`,
-    );
+  demandSeatsToDrop(request.drop);
   const listed = readPositions(request.text).filter((row) => !request.drop.includes(row.ifuslot));
   const measured = listed.filter((row) => !isNominal(row));
   return await curate(deps, identity, "positions", request, async (tx, previous) => {
@@ -93,7 +88,5 @@ function demandMeasurable(rows: readonly ListedPosition[], ifuOf: ReadonlyMap<st
     return [...empty, ...(force ? [] : farFromNominal(row))];
   });
   if (problems.length === 0) return;
-  const sentences = problems.map(({ line, ifuslot, message }) => `line ${line}, seat ${ifuslot}: ${message}`);
-  const advice = "Leave rows out with --drop SEAT,..., take far positions with --force";
-  throw new FplaneError("conflict", `${sentences.join("; ")}. ${advice}`, { problems });
+  throw new FplaneError("conflict", refusedRowsText("the positions cannot be taken", problems), { problems });
 }

@@ -1,9 +1,11 @@
 import { positionText, type SpanChange } from "../domain/change-spans.ts";
 import { changeText } from "../domain/diff.ts";
-import { type Instant, instantText } from "../domain/instant.ts";
+import { instantText, instantTextOrNull } from "../domain/instant.ts";
+import type { Unit } from "../domain/placement.ts";
 import { planeDiffTexts } from "../domain/plane-diff.ts";
 import type { Revision } from "../domain/revision.ts";
 import { spanJson } from "../domain/revision-body.ts";
+import type { Blame } from "./blame.ts";
 import type { ChangesResult } from "./changes.ts";
 import { type CheckResult, disagreementText, proposalText } from "./check.ts";
 import type { CurationResult } from "./curate.ts";
@@ -11,9 +13,8 @@ import type { DiffResult } from "./diff.ts";
 import type { HistoryEntry } from "./history.ts";
 import { type Hold, holdText } from "./holds.ts";
 import type { Identified } from "./identify.ts";
-import type { Blame } from "./revisions.ts";
 import type { KeptUpload, ServiceStatus } from "./status.ts";
-import type { Tag, Unit } from "./store.ts";
+import type { Tag } from "./store.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What is told of the record itself, as REST, tRPC and the command line tell it: instants as RFC 3339 text in UTC. */
@@ -71,15 +72,15 @@ export function blameReport({ instant, asOf, seats }: Blame) {
     seats: seats.map(({ ifuslot, unit, from, until, revision }) => ({
       ifuslot,
       ...unit,
-      from: textOrNull(from),
-      until: textOrNull(until),
+      from: instantTextOrNull(from),
+      until: instantTextOrNull(until),
       revision: revision === null ? null : revisionReport(revision),
     })),
   };
 }
 
 export function tagReport(tag: Tag) {
-  return { ...tag, horizon: textOrNull(tag.horizon) };
+  return { ...tag, horizon: instantTextOrNull(tag.horizon) };
 }
 
 export function holdReport(hold: Hold) {
@@ -129,7 +130,7 @@ export function statusReport(status: ServiceStatus) {
             dataTime: instantText(lastStatus.dataTime),
             receivedAt: instantText(lastStatus.receivedAt),
           },
-    confirmedUntil: textOrNull(confirmedUntil),
+    confirmedUntil: instantTextOrNull(confirmedUntil),
     contradicted: contradicted.map((change) => ({ ...change, text: changeText(change) })),
     quarantine: quarantine.map(keptReport),
     refused: refused.map(keptReport),
@@ -138,9 +139,5 @@ export function statusReport(status: ServiceStatus) {
 }
 
 function keptReport({ recordedAt, dataTime, ...rest }: KeptUpload) {
-  return { ...rest, recordedAt: instantText(recordedAt), dataTime: textOrNull(dataTime) };
-}
-
-function textOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : instantText(instant);
+  return { ...rest, recordedAt: instantText(recordedAt), dataTime: instantTextOrNull(dataTime) };
 }

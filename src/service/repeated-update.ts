@@ -1,22 +1,10 @@
-import type { SeatChange } from "../domain/diff.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type Instant, instantOf } from "../domain/instant.ts";
-import { type RevisionBody, readBody, type SpanJson } from "../domain/revision-body.ts";
-import { answerAt, type FplaneRequest } from "./get-fplane.ts";
+import type { Instant } from "../domain/instant.ts";
+import { answerAt, type Variant } from "./get-fplane.ts";
+import { bodyOf } from "./revisions.ts";
 import { isSameUpload, type SentStatus } from "./sent-status.ts";
 import type { Reads, Upload } from "./store.ts";
-import type { FirstSeen } from "./take-status.ts";
-import type { UpdateResult } from "./update-config.ts";
-
-/** What a taken upload's body says of what it did. */
-type TakenSource = {
-  readonly span: SpanJson;
-  readonly changes: readonly SeatChange[];
-  readonly contradicted: readonly SeatChange[];
-  readonly firstSeen: FirstSeen;
-};
-
-type Variant = Pick<FplaneRequest, "actualPositions" | "layout">;
+import { effectIn, type UpdateResult } from "./update-result.ts";
 
 /**
  * The answer to a status that has been sent before, from a queue or not: what it did then, or that it still waits.
@@ -67,26 +55,15 @@ async function takenUnderAnId(reads: Reads, sent: SentStatus): Promise<number | 
 }
 
 async function whatItDid(reads: Reads, rev: number, variant: Variant): Promise<UpdateResult> {
-  const { status, source } = await bodyOf(reads, rev);
-  const { span, changes, contradicted, firstSeen } = source as TakenSource;
-  const startsAt = status?.startsAt as Instant;
+  const body = await bodyOf(reads, rev);
+  const effect = effectIn(body);
   return {
+    ...effect,
     committed: true,
     revision: rev,
     repeated: true,
-    dataTime: status?.dataTime as Instant,
-    span: { from: startsAt, until: span.until === null ? null : instantOf(span.until) },
-    changes,
-    contradicted,
-    firstSeen,
+    dataTime: body.status?.dataTime as Instant,
     warnings: [`this status had been taken before, as revision ${rev}`],
-    answer: await answerAt(reads, startsAt, rev, variant),
+    answer: await answerAt(reads, effect.span.from, rev, variant),
   };
-}
-
-/** The body of a revision. @throws FplaneError `not-found` */
-export async function bodyOf(reads: Reads, rev: number): Promise<RevisionBody> {
-  const text = await reads.bodyOf(rev);
-  if (text === null) throw new FplaneError("not-found", `there is no revision ${rev}`);
-  return readBody(text);
 }

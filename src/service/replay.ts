@@ -4,7 +4,8 @@ import { type RecordedRevision, readRecordLine, recordLine } from "../domain/rec
 import { hashedText } from "../domain/revision.ts";
 import { readBody, usersIn } from "../domain/revision-body.ts";
 import { secretsDigest, type UserSecrets } from "../domain/user-secrets.ts";
-import { applyBody } from "./record.ts";
+import { applyBody } from "./apply-body.ts";
+import { newestRev } from "./revisions.ts";
 import type { Reads, Store } from "./store.ts";
 
 const CHUNK = 200;
@@ -133,7 +134,7 @@ export async function verifyLines(lines: AsyncIterable<string>, fresh: Store): P
     return { revisions: added, rows: 0, faults: [] };
   } catch (error) {
     if (!(error instanceof FplaneError)) throw error;
-    return { revisions: (await fresh.newestRevision())?.rev ?? 0, rows: 0, faults: [error.message] };
+    return { revisions: await newestRev(fresh), rows: 0, faults: [error.message] };
   }
 }
 

@@ -1,6 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { Revision } from "../domain/revision.ts";
-import type { Reads, Store, User } from "./store.ts";
+import { askedBy, type Reads, type Store, type User } from "./store.ts";
 
 /**
  * A store whose reads go to a replica as long as it has every revision that is known here, so that who writes reads what
@@ -36,11 +36,11 @@ export function withReplica(primary: Store, replica: Store, tell: (message: stri
     return newest;
   };
 
-  const routed = Object.keys(replica)
-    .filter((name) => !["newestRevision", "outbox", "keyUses", "userWithKey", "write", "watch", "close"].includes(name))
-    .map((name) => [name, (...args: never[]) => ask(used ? replica : primary, used ? primary : replica, name, args)]);
+  const routed = askedBy(replica, (_, name, args) =>
+    ask(used ? replica : primary, used ? primary : replica, name, args),
+  );
   return {
-    ...(Object.fromEntries(routed) as Reads),
+    ...routed,
     newestRevision,
     // A user that was disabled is refused at once, however far the replica lags behind.
     userWithKey: async (keySha256) => (await ask(primary, replica, "userWithKey", [keySha256])) as User | null,
@@ -68,9 +68,8 @@ async function newestOf(store: Store): Promise<Revision | null | FplaneError> {
   }
 }
 
-async function ask(store: Reads, other: Reads, name: string, args: readonly unknown[]): Promise<unknown> {
-  const question = (reads: Reads) =>
-    (reads[name as keyof Reads] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+async function ask(store: Reads, other: Reads, name: keyof Reads, args: readonly unknown[]): Promise<unknown> {
+  const question = (reads: Reads) => (reads[name] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
   try {
     return await question(store);
   } catch (error) {

@@ -1,11 +1,11 @@
 import { changeText, type SeatChange } from "../domain/diff.ts";
 import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
 import { answerJson } from "../domain/formats/json.ts";
-import { type Instant, instantText } from "../domain/instant.ts";
+import { instantText, instantTextOrNull } from "../domain/instant.ts";
 import type { Pointing } from "../domain/sky.ts";
 import type { FplaneAnswer } from "./get-fplane.ts";
 import type { ImportResult } from "./import-fplane.ts";
-import type { UpdateResult } from "./update-config.ts";
+import type { UpdateResult } from "./update-result.ts";
 
 /** What the verbs found, as REST, tRPC and the command line tell it: instants as RFC 3339 text in UTC. */
 
@@ -25,8 +25,8 @@ export function updateReport(result: UpdateResult) {
     repeated: result.repeated,
     dataTime: instantText(result.dataTime),
     from: instantText(result.span.from),
-    until: textOrNull(result.span.until),
-    confirmedUntil: textOrNull(result.answer.confirmedUntil),
+    until: instantTextOrNull(result.span.until),
+    confirmedUntil: instantTextOrNull(result.answer.confirmedUntil),
     changes: result.changes.map(changeReport),
     contradicted: result.contradicted.map(changeReport),
     firstSeen: result.firstSeen,
@@ -45,12 +45,8 @@ export function importReport(result: { readonly committed: boolean; readonly fil
     files: result.files.map((file) => ({
       ...file,
       from: instantText(file.from),
-      until: textOrNull(file.until),
+      until: instantTextOrNull(file.until),
       endsEarlier: file.endsEarlier.map(({ ifuslot, until }) => ({ ifuslot, until: instantText(until) })),
     })),
   };
-}
-
-function textOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : instantText(instant);
 }

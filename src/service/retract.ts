@@ -2,7 +2,8 @@ import { FplaneError } from "../domain/errors.ts";
 import type { PlacementFact } from "../domain/fact.ts";
 import type { Identity } from "../domain/role.ts";
 import { instrumentOf, VIRUS_SEATS } from "../domain/seat.ts";
-import { type Bounds, type Curation, type CurationResult, curate, resolveBounds } from "./curate.ts";
+import { type Curation, type CurationResult, curate } from "./curate.ts";
+import { type Bounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
 

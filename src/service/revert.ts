@@ -1,22 +1,25 @@
-import { changedSpans } from "../domain/change-spans.ts";
+import { alterations, type Row } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
 import {
   type ConfirmationFact,
   confirmedWithin,
+  type Fact,
   type Facts,
   type PlacementFact,
+  type PositionFact,
   samePlacement,
   samePosition,
 } from "../domain/fact.ts";
-import { spanWithout } from "../domain/held-seats.ts";
 import { contains, type Instant, instantText, type Span } from "../domain/instant.ts";
+import { seatedIfuKey } from "../domain/placement.ts";
 import { readBody } from "../domain/revision-body.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat } from "../domain/seat.ts";
+import { shared, spanWithout } from "../domain/span.ts";
 import { changesBetween } from "./changes.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import type { Deps } from "./deps.ts";
-import type { Writes } from "./store.ts";
+import type { PlacementRow, PositionRow, Writes } from "./store.ts";
 
 export type RevertRequest = Curation & { readonly revision: number };
 
@@ -32,7 +35,7 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
     if (body === null)
       throw new FplaneError("not-found", `there is no revision ${request.revision}: the newest is ${previous}`);
     const { facts } = readBody(body);
-    const placements = await restored(tx, request.revision, previous, facts);
+    const placements = await restoredPlacements(tx, request.revision, previous, facts);
     const positions = await restoredPositions(tx, request.revision, previous, facts);
     if (placements.facts.length === 0 && positions.facts.length === 0) {
       throw new FplaneError(
@@ -56,36 +59,23 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
 
 type Restored<F> = { readonly facts: F[]; readonly warnings: string[] };
 
-/** The pieces of what the revision altered that still are as it left them, with what was there before. */
-async function restored(
+async function restoredPlacements(
   tx: Writes,
   rev: number,
   newest: number,
   { placements }: Facts,
-): Promise<Restored<Facts["placements"][number]>> {
-  const seats = [...new Set(placements.map((fact) => fact.ifuslot))];
-  const between = await tx.placementsBetween(rev - 1, rev);
-  const facts: Facts["placements"][number][] = [];
-  const warnings: string[] = [];
-  for (const ifuslot of seats) {
-    const rows = (side: "older" | "newer") =>
-      between[side].filter((row) => row.ifuslot === ifuslot).map(({ span, unit }) => ({ span, value: unit }));
-    for (const { span, seats: changes } of changedSpans(
-      [{ ifuslot, older: rows("older"), newer: rows("newer") }],
-      [],
-    )) {
-      for (const change of changes) {
-        const now = (await tx.placementsOver([ifuslot], span, newest)).map(({ span: s, unit }) => ({
-          span: s,
-          value: unit,
-        }));
-        const standing = stillAs(span, now, change.after, samePlacement);
-        facts.push(...standing.map((part) => ({ ifuslot, span: part, value: change.before })));
-        if (!covers(standing, span)) warnings.push(changedSince(ifuslot, span));
-      }
-    }
+): Promise<Restored<PlacementFact>> {
+  const { older, newer } = await tx.placementsBetween(rev - 1, rev);
+  const restored: Restored<PlacementFact> = { facts: [], warnings: [] };
+  for (const ifuslot of new Set(placements.map((fact) => fact.ifuslot))) {
+    const ownOf = (rows: readonly PlacementRow[]) =>
+      rows.filter((row) => row.ifuslot === ifuslot).map(({ span, unit }) => ({ span, value: unit }));
+    const now = async (span: Span) => ownOf(await tx.placementsOver([ifuslot], span, newest));
+    const { facts, overtaken } = await asBefore({ older: ownOf(older), newer: ownOf(newer), now }, samePlacement);
+    restored.facts.push(...facts.map((fact) => ({ ifuslot, ...fact })));
+    restored.warnings.push(...overtaken.map((span) => changedSince(ifuslot, span)));
   }
-  return { facts, warnings };
+  return restored;
 }
 
 async function restoredPositions(
@@ -93,29 +83,41 @@ async function restoredPositions(
   rev: number,
   newest: number,
   { positions }: Facts,
-): Promise<Restored<Facts["positions"][number]>> {
-  const between = await tx.positionsBetween(rev - 1, rev);
-  const facts: Facts["positions"][number][] = [];
-  const warnings: string[] = [];
-  const ifus = new Map(positions.map(({ ifuslot, ifuid }) => [`${ifuslot}/${ifuid}`, { ifuslot, ifuid }]));
-  for (const { ifuslot, ifuid } of ifus.values()) {
-    const own = (row: { ifuslot: string; ifuid: string }) => row.ifuslot === ifuslot && row.ifuid === ifuid;
-    const rows = (side: "older" | "newer") =>
-      between[side].filter(own).map(({ span, position }) => ({ span, value: position }));
-    const always = [{ from: Number.MIN_SAFE_INTEGER as Instant, until: null }];
-    const changes = changedSpans([], [{ ifuslot, ifuid, older: rows("older"), newer: rows("newer"), seated: always }]);
-    for (const { span, positions: changed } of changes) {
-      for (const change of changed) {
-        const now = (await tx.positionsOver([ifuslot], span, newest))
-          .filter(own)
-          .map(({ span: s, position }) => ({ span: s, value: position }));
-        const standing = stillAs(span, now, change.after, samePosition);
-        facts.push(...standing.map((part) => ({ ifuslot, ifuid, span: part, value: change.before })));
-        if (!covers(standing, span)) warnings.push(changedSince(ifuslot, span));
-      }
-    }
+): Promise<Restored<PositionFact>> {
+  const { older, newer } = await tx.positionsBetween(rev - 1, rev);
+  const restored: Restored<PositionFact> = { facts: [], warnings: [] };
+  const ifus = new Map(positions.map(({ ifuslot, ifuid }) => [seatedIfuKey({ ifuslot, ifuid }), { ifuslot, ifuid }]));
+  for (const [key, { ifuslot, ifuid }] of ifus) {
+    const ownOf = (rows: readonly PositionRow[]) =>
+      rows.filter((row) => seatedIfuKey(row) === key).map(({ span, position }) => ({ span, value: position }));
+    const now = async (span: Span) => ownOf(await tx.positionsOver([ifuslot], span, newest));
+    const { facts, overtaken } = await asBefore({ older: ownOf(older), newer: ownOf(newer), now }, samePosition);
+    restored.facts.push(...facts.map((fact) => ({ ifuslot, ifuid, ...fact })));
+    restored.warnings.push(...overtaken.map((span) => changedSince(ifuslot, span)));
   }
-  return { facts, warnings };
+  return restored;
+}
+
+/** What is recorded of one key: by what a revision superseded and made, and what stands of it now. */
+type Story<V> = {
+  readonly older: readonly Row<V>[];
+  readonly newer: readonly Row<V>[];
+  readonly now: (span: Span) => Promise<readonly Row<V>[]>;
+};
+
+/** The pieces of what the revision altered that still are as it left them, with what was there before; and the others. */
+async function asBefore<V>(
+  { older, newer, now }: Story<V>,
+  same: (a: V, b: V) => boolean,
+): Promise<{ readonly facts: Fact<V>[]; readonly overtaken: Span[] }> {
+  const facts: Fact<V>[] = [];
+  const overtaken: Span[] = [];
+  for (const { span, before, after } of alterations(older, newer, same)) {
+    const standing = stillAs(span, await now(span), after, same);
+    facts.push(...standing.map((part) => ({ span: part, value: before })));
+    if (!covers(standing, span)) overtaken.push(span);
+  }
+  return { facts, overtaken };
 }
 
 function changedSince(ifuslot: string, span: Span): string {
@@ -124,12 +126,7 @@ function changedSince(ifuslot: string, span: Span): string {
 }
 
 /** The parts of a span where the record still is what it was made. */
-function stillAs<V>(
-  span: Span,
-  now: readonly { span: Span; value: V }[],
-  made: V | null,
-  same: (a: V, b: V) => boolean,
-): Span[] {
+function stillAs<V>(span: Span, now: readonly Row<V>[], made: V | null, same: (a: V, b: V) => boolean): Span[] {
   const bounds = now
     .flatMap((row) => [row.span.from, row.span.until])
     .filter((bound) => bound !== null && contains(span, bound));
@@ -170,10 +167,8 @@ async function confirmations(
   const facts = new Map<string, ConfirmationFact>();
   for (const { span } of placed) {
     for (const row of await tx.confirmationsOver(span, rev - 1)) {
-      const from = Math.max(row.from, span.from) as Instant;
-      const until = Math.min(row.until ?? Number.POSITIVE_INFINITY, span.until ?? Number.POSITIVE_INFINITY) as Instant;
-      for (const part of spanWithout({ from, until }, others)) {
-        facts.set(`${part.from}-${part.until}`, confirmedWithin(part.from, part.until ?? until));
+      for (const { from, until } of spanWithout(shared(row, span), others)) {
+        if (until !== null) facts.set(`${from}-${until}`, confirmedWithin(from, until)); // what is confirmed has an end
       }
     }
   }

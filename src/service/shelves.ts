@@ -1,39 +1,30 @@
 import { contains, type Instant, type Span } from "../domain/instant.ts";
-import type { Configuration } from "./configuration.ts";
+import type { KnownConfiguration } from "./configuration.ts";
 
-/** A configuration as a revision knows it, with what is told beside it. */
-export type Known = Configuration & {
-  readonly confirmedUntil: Instant | null;
-  /** When the revision that last changed something in it was recorded. */
-  readonly lastModified: Instant;
-  /** The revision by which it is known: the one that was asked for, or an older one while the database is away. */
-  readonly rev: number;
-};
-
-type Shelf = { readonly rev: number; readonly actualPositions: boolean; entries: Known[] };
+type Shelf = { readonly rev: number; readonly actualPositions: boolean; entries: KnownConfiguration[] };
 
 /** How many configurations that a newer revision says something about are remembered, for each variant. */
 const FORMER = 100;
 
 /**
- * Known configurations by revision and variant, each shelf sorted by time; the oldest are dropped.
+ * KnownConfiguration configurations by revision and variant, each shelf sorted by time; the oldest are dropped.
  *
  * @param most how many are kept
  */
 export function createShelves(most: number) {
   const shelves = new Map<string, Shelf>();
-  const overtaken: Record<"nominal" | "actual", Known[]> = { nominal: [], actual: [] };
+  const overtaken: Record<"nominal" | "actual", KnownConfiguration[]> = { nominal: [], actual: [] };
   const overtakenOf = (actualPositions: boolean) => overtaken[actualPositions ? "actual" : "nominal"];
   const keyOf = (rev: number, actualPositions: boolean) => `${rev} ${actualPositions}`;
   const size = () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.entries.length, 0);
   return {
     size,
-    find: (instant: Instant, rev: number, actualPositions: boolean): Known | null => {
+    find: (instant: Instant, rev: number, actualPositions: boolean): KnownConfiguration | null => {
       const shelf = shelves.get(keyOf(rev, actualPositions));
       const entry = shelf?.entries[lastNotAfter(shelf.entries, instant)];
       return entry !== undefined && contains(entry.interval, instant) ? entry : null;
     },
-    put: (rev: number, actualPositions: boolean, known: Known): void => {
+    put: (rev: number, actualPositions: boolean, known: KnownConfiguration): void => {
       const key = keyOf(rev, actualPositions);
       const shelf = shelves.get(key) ?? { rev, actualPositions, entries: [] };
       shelves.delete(key);
@@ -53,14 +44,15 @@ export function createShelves(most: number) {
       for (const former of Object.values(overtaken)) former.length = 0;
     },
     /** What the newest revision that knew it said of an instant about which a newer one says something. */
-    former: (instant: Instant, actualPositions: boolean): Known | null =>
+    former: (instant: Instant, actualPositions: boolean): KnownConfiguration | null =>
       overtakenOf(actualPositions).findLast((entry) => contains(entry.interval, instant)) ?? null,
     /** What a newer revision says nothing about is as true of it. */
     carryOver: (from: number, to: number, spans: readonly Span[] | null): void => {
       for (const actualPositions of [false, true]) {
         const shelf = shelves.get(keyOf(from, actualPositions));
         if (shelf === undefined) continue;
-        const isTouched = (entry: Known) => spans === null || spans.some((span) => touches(entry.interval, span));
+        const isTouched = (entry: KnownConfiguration) =>
+          spans === null || spans.some((span) => touches(entry.interval, span));
         const former = overtakenOf(actualPositions);
         former.push(...shelf.entries.filter(isTouched));
         former.splice(0, former.length - Math.min(most, FORMER));
@@ -74,7 +66,7 @@ export function createShelves(most: number) {
 }
 
 /** Index of the last entry that begins at or before the instant; -1 for none. */
-function lastNotAfter(entries: readonly Known[], instant: Instant): number {
+function lastNotAfter(entries: readonly KnownConfiguration[], instant: Instant): number {
   let [low, high] = [0, entries.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,11 +1,11 @@
 import type { SeatChange } from "../domain/diff.ts";
-import { FplaneError } from "../domain/errors.ts";
 import type { Instant } from "../domain/instant.ts";
-import { readBody } from "../domain/revision-body.ts";
-import { configurationAt, confirmedUntil } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import { type Hold, listHolds } from "./holds.ts";
+import { bodyOf, newestRev, revisionsNamed } from "./revisions.ts";
 import type { Upload } from "./store.ts";
+import { effectIn } from "./update-result.ts";
+import { confirmedNow } from "./vital-signs.ts";
 
 /** An upload that was not taken, and why. */
 export type KeptUpload = Pick<Upload, "rev" | "code" | "outcome"> & {
@@ -28,6 +28,7 @@ export type ServiceStatus = {
   /** Seats of which the last status says something else than a hold keeps. */
   readonly contradicted: readonly SeatChange[];
   readonly quarantine: readonly KeptUpload[];
+  /** The newest that were refused since a status was last taken: those before it are history. */
   readonly refused: readonly KeptUpload[];
   readonly holds: readonly Hold[];
 };
@@ -37,11 +38,9 @@ const REFUSALS_SHOWN = 10;
 export async function getStatus(deps: Deps): Promise<ServiceStatus> {
   const { store } = deps;
   const now = deps.clock();
-  const revision = (await store.newestRevision())?.rev ?? 0;
+  const revision = await newestRev(store);
   const last = await store.newestHardwareStatus();
   const lastRevision = last === null ? null : await store.revisionNumbered(last.rev);
-  const lastBody = last === null ? null : await store.bodyOf(last.rev);
-  const source = lastBody === null ? {} : readBody(lastBody).source;
   return {
     now,
     timeZone: deps.timeZone,
@@ -50,31 +49,28 @@ export async function getStatus(deps: Deps): Promise<ServiceStatus> {
       last === null || lastRevision === null
         ? null
         : { rev: last.rev, dataTime: last.dataTime, receivedAt: lastRevision.recordedAt },
-    confirmedUntil: await confirmedNow(deps, now, revision),
-    contradicted: (source["contradicted"] as SeatChange[] | undefined) ?? [],
+    confirmedUntil: await confirmedNow(deps, revision),
+    contradicted: last === null ? [] : effectIn(await bodyOf(store, last.rev)).contradicted,
     quarantine: await kept(deps, await store.quarantine()),
-    refused: await kept(deps, await store.newestUploads(["refused"], REFUSALS_SHOWN)),
+    refused: await kept(deps, await refusedSince(deps)),
     holds: await listHolds(deps),
   };
 }
 
-async function confirmedNow(deps: Deps, now: Instant, revision: number): Promise<Instant | null> {
-  try {
-    const { interval } = await configurationAt(deps.store, now, revision, false);
-    return await confirmedUntil(deps.store, interval, revision);
-  } catch (error) {
-    if (error instanceof FplaneError && error.code === "no-configuration") return null;
-    throw error;
-  }
+async function refusedSince({ store }: Deps): Promise<Upload[]> {
+  const [taken] = await store.newestUploads(["taken"], 1);
+  const refused = await store.newestUploads(["refused"], REFUSALS_SHOWN);
+  return refused.filter(({ rev }) => rev > (taken?.rev ?? 0));
 }
 
 async function kept(deps: Deps, uploads: readonly Upload[]): Promise<KeptUpload[]> {
   const result: KeptUpload[] = [];
+  const revs = uploads.map(({ rev }) => rev);
+  const revisions = await revisionsNamed(deps.store, revs);
   for (const { rev, code, outcome } of uploads) {
-    const revision = await deps.store.revisionNumbered(rev);
-    const body = await deps.store.bodyOf(rev);
-    if (revision === null || body === null) continue;
-    const { status } = readBody(body);
+    const revision = revisions.get(rev);
+    if (revision === undefined) continue;
+    const { status } = await bodyOf(deps.store, rev);
     const { actor, recordedAt } = revision;
     result.push({
       rev,

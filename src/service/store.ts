@@ -1,6 +1,6 @@
 import type { Recorded } from "../domain/fact.ts";
 import type { Instant, Span } from "../domain/instant.ts";
-import type { Placement } from "../domain/placement.ts";
+import type { PlanePosition, SeatedIfu, Unit } from "../domain/placement.ts";
 import type { RecordedRevision } from "../domain/record-line.ts";
 import type { Revision } from "../domain/revision.ts";
 import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/revision-body.ts";
@@ -10,8 +10,6 @@ import type { KeyUses } from "./key-uses.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** What the services need of a database. `db/` implements it on PostgreSQL and on the embedded one. */
-
-export type Unit = Omit<Placement, "ifuslot">;
 
 /**
  * What a revision knows of one seat at one instant: a placement, or nothing (null), and the stretch around the instant
@@ -29,19 +27,19 @@ export type SeatRecord = {
 };
 
 /** The same for the position of an IFU in a seat. */
-export type PositionRecord = {
-  readonly ifuslot: string;
-  readonly ifuid: string;
-  readonly position: { readonly x: number; readonly y: number } | null;
+export type PositionRecord = SeatedIfu & {
+  readonly position: PlanePosition | null;
   readonly from: Instant | null;
   readonly until: Instant | null;
   readonly rev: number;
   readonly changedBy: number;
 };
 
-export type SeatedIfu = { readonly ifuslot: string; readonly ifuid: string };
-
-export type HeldSeat = { readonly ifuslot: string /** The revision that made the hold. */; readonly hold: number };
+export type HeldSeat = {
+  readonly ifuslot: string;
+  /** The revision that made the hold. */
+  readonly hold: number;
+};
 
 export type Tag = TagEntry & { readonly rev: number };
 
@@ -58,7 +56,7 @@ export type PlacementRow = {
 };
 
 export type PositionRow = SeatedIfu & {
-  readonly position: { readonly x: number; readonly y: number };
+  readonly position: PlanePosition;
   readonly span: Span;
   readonly rev: number;
 };
@@ -118,7 +116,7 @@ export interface Reads {
   positionsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PositionRow[]>;
   confirmationsOver(span: Span, rev: number): Promise<Span[]>;
   /** Everywhere that an id has been, by time. */
-  placementsOf(kind: "ifuslot" | "specid" | "ifuid" | "contid", id: string, rev: number): Promise<PlacementRow[]>;
+  placementsOf(kind: keyof Ids | "ifuslot", id: string, rev: number): Promise<PlacementRow[]>;
   placementsBetween(older: number, newer: number): Promise<RowsBetween<PlacementRow>>;
   positionsBetween(older: number, newer: number): Promise<RowsBetween<PositionRow>>;
   /** The spans of the placements and positions that only one of two revisions knows. */
@@ -182,14 +180,11 @@ type Occupation = Pick<Unit, "ifuid" | "specid"> & {
 /** What one revision may do, in one transaction, while no other revision can be made. */
 export interface Writes extends Reads {
   placementsTouching(ifuslots: readonly string[], span: Span): Promise<RecordedAt<string, Unit>[]>;
-  positionsTouching(
-    ifuslots: readonly string[],
-    span: Span,
-  ): Promise<RecordedAt<SeatedIfu, { x: number; y: number }>[]>;
+  positionsTouching(ifuslots: readonly string[], span: Span): Promise<RecordedAt<SeatedIfu, PlanePosition>[]>;
   confirmationsTouching(span: Span): Promise<RecordedAt<null, Instant>[]>;
   addRevision(revision: NewRevision): Promise<void>;
   changePlacements(rev: number, changes: RowChanges<string, Unit>): Promise<void>;
-  changePositions(rev: number, changes: RowChanges<SeatedIfu, { x: number; y: number }>): Promise<void>;
+  changePositions(rev: number, changes: RowChanges<SeatedIfu, PlanePosition>): Promise<void>;
   changeConfirmations(rev: number, changes: RowChanges<null, Instant>): Promise<void>;
   holdsTouching(ifuslots: readonly string[], span: Span): Promise<RecordedAt<HeldSeat, true>[]>;
   changeHolds(rev: number, changes: RowChanges<HeldSeat, true>): Promise<void>;
@@ -199,6 +194,25 @@ export interface Writes extends Reads {
   addUser(user: User): Promise<void>;
   /** The placements of these IFUs or spectrographs that overlap the span, as the revision knows them. */
   placementsWith(ids: Pick<Ids, "ifuid" | "specid">, span: Span, rev: number): Promise<Occupation[]>;
+}
+
+/** What of a store is no question: it changes something, or is the store's own affair. */
+const NOT_READS: readonly string[] = ["outbox", "keyUses", "write", "watch", "close"] satisfies Exclude<
+  keyof Store,
+  keyof Reads
+>[];
+
+/** Puts a question, or does something else in its place. */
+type Asking = (question: () => Promise<unknown>, name: keyof Reads, args: readonly unknown[]) => Promise<unknown>;
+
+/** The questions of a store, each put in another way. */
+export function askedBy(store: Store, ask: Asking): Reads {
+  const questions = Object.entries(store).filter(([name]) => !NOT_READS.includes(name));
+  const asked = questions.map(([name, question]) => [
+    name,
+    (...args: never[]) => ask(() => question(...args), name as keyof Reads, args),
+  ]);
+  return Object.fromEntries(asked) as Reads;
 }
 
 export interface Store extends Reads {

@@ -4,6 +4,7 @@ import { NO_FACTS } from "../domain/fact.ts";
 import { resolveBound } from "../domain/night.ts";
 import type { Identity } from "../domain/role.ts";
 import { resolveAsOf } from "./as-of.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
@@ -41,11 +42,10 @@ export async function addTag(
   }
   const knownAt = await resolveAsOf(deps, request.asOf);
   if (knownAt === null) throw new FplaneError("not-found", "nothing is recorded yet that could be tagged");
-  const dates = { now: deps.clock(), timeZone: deps.timeZone, night: "local" } as const;
   const tag = {
     name,
     asOf: knownAt.rev,
-    horizon: request.horizon === undefined ? null : resolveBound(request.horizon, dates),
+    horizon: request.horizon === undefined ? null : resolveBound(request.horizon, dateContext(deps)),
   };
   return await deps.store.write(async (tx) => {
     const taken = await tx.tagNamed(name);

@@ -4,18 +4,21 @@ import { type ConfirmationFact, confirmedThrough } from "../domain/fact.ts";
 import { checkStrictly } from "../domain/fplane-strict.ts";
 import { gateReason } from "../domain/gate.ts";
 import type { HardwareStatus } from "../domain/hardware-status.ts";
-import { blockedSpans, spanWithout } from "../domain/held-seats.ts";
+import { blockedSpans } from "../domain/held-seats.ts";
 import { type Instant, instantText, later, type Span } from "../domain/instant.ts";
-import { spanJson } from "../domain/revision-body.ts";
+import type { Unit } from "../domain/placement.ts";
 import { VIRUS_SEATS } from "../domain/seat.ts";
+import { earliest, spanWithout } from "../domain/span.ts";
 import { unitsAfter } from "../domain/status-units.ts";
 import type { Deps } from "./deps.ts";
-import { answerAt, type FplaneRequest, type InstantAnswer } from "./get-fplane.ts";
+import { answerAt, type InstantAnswer, type Variant } from "./get-fplane.ts";
 import { recordAct } from "./record.ts";
-import type { Ids, Reads, SeatRecord, Unit, Writes } from "./store.ts";
+import { newestRev } from "./revisions.ts";
+import type { Ids, Reads, SeatRecord, Writes } from "./store.ts";
+import { effectSource, type StatusEffect } from "./update-result.ts";
 
 /** A hardware status that is to be taken, and by whom. */
-export type StatusToTake = Pick<FplaneRequest, "actualPositions" | "layout"> & {
+export type StatusToTake = Variant & {
   readonly status: HardwareStatus;
   /** From when on it holds. */
   readonly start: Instant;
@@ -30,21 +33,13 @@ export type StatusToTake = Pick<FplaneRequest, "actualPositions" | "layout"> & {
   readonly resolves: number | null;
 };
 
-/** What a status did: the seats that changed, those where a hold kept it from changing anything, and the new answer. */
-export type TakenStatus = {
+/** What a status did, and the new answer at its start. */
+export type TakenStatus = StatusEffect & {
   readonly rev: number;
-  /** From when until when the status holds. */
-  readonly span: Span;
-  readonly changes: readonly SeatChange[];
-  readonly contradicted: readonly SeatChange[];
-  /** Ids that had never stood in any placement. */
-  readonly firstSeen: FirstSeen;
   /** Why it passed the gate by force only; null when nothing stood against it. */
   readonly gate: string | null;
   readonly answer: InstantAnswer;
 };
-
-export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly string[]>>;
 
 /**
  * Records what a status says of the VIRUS seats from its start on, up to the next thing that is recorded, never beyond.
@@ -56,7 +51,7 @@ export type FirstSeen = Readonly<Record<"specid" | "ifuid" | "contid", readonly 
  */
 export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): Promise<TakenStatus> {
   const { status, start } = taking;
-  const previous = (await tx.newestRevision())?.rev ?? 0;
+  const previous = await newestRev(tx);
   const [seats, newer] = await Promise.all([
     tx.seatsAt(VIRUS_SEATS, start, previous),
     tx.hardwareStatusesAfter(status.dataTime),
@@ -81,6 +76,7 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
     contradicted.length > 0 ? [] : confirmationsOf(tx, seats, { status, span, changes, previous }),
     firstSeenIn(tx, before, after),
   ]);
+  const effect = { span, changes, contradicted, firstSeen };
   const { rev } = await recordAct(tx, deps.clock, {
     kind: "update",
     actor: taking.actor,
@@ -96,14 +92,14 @@ export async function takeStatus(tx: Writes, deps: Deps, taking: StatusToTake): 
         message: null,
         resolves: taking.resolves,
       },
-      source: { ...taking.upload, span: spanJson(span), changes, contradicted, firstSeen },
+      source: { ...taking.upload, ...effectSource(effect) },
     },
   });
   const isKnown = seats.some((seat) => seat.unit !== null) || placements.some((fact) => fact.span.from === start);
   if (!isKnown) throw new FplaneError("held", "every seat is held and nothing is recorded yet: release a hold first");
   const answer = await answerAt(tx, start, rev, taking);
   checkStrictly(answer.text, answer.layout);
-  return { rev, span, changes, contradicted, firstSeen, gate, answer };
+  return { ...effect, rev, gate, answer };
 }
 
 type Units = ReadonlyMap<string, Unit | null>;
@@ -124,15 +120,13 @@ async function refuseToUndo(tx: Reads, newer: Newer, start: Instant, rev: number
 
 /** Where the first of the seats becomes another, or is something at last; null: none ever does. */
 function nextChange(seats: readonly SeatRecord[]): Instant | null {
-  const changes = seats.flatMap((seat) => seat.until ?? []);
-  return changes.length === 0 ? null : (Math.min(...changes) as Instant);
+  return earliest(seats.flatMap((seat) => seat.until ?? []));
 }
 
 /** Up to the next recorded change of any VIRUS seat, or the next hardware status that was taken: both are newer knowledge. */
 function endOf(start: Instant, newer: Newer, nextChange: Instant | null): Instant | null {
   const told = newer.flatMap(({ dataTime, startsAt }) => [dataTime, startsAt]);
-  const ends = [nextChange, ...told].filter((end) => end !== null && end > start) as Instant[];
-  return ends.length === 0 ? null : (Math.min(...ends) as Instant);
+  return earliest([nextChange ?? [], told].flat().filter((end) => end > start));
 }
 
 async function heldSpans(tx: Reads, span: Span, rev: number): Promise<ReadonlyMap<string, readonly Span[]>> {
@@ -170,7 +164,7 @@ function lastSeen(dataTime: Instant, { from, until }: Span): Instant | null {
 }
 
 /** What stands in a seat already has been seen; only what comes new is looked for in the record. */
-async function firstSeenIn(tx: Reads, before: Units, after: Units): Promise<FirstSeen> {
+async function firstSeenIn(tx: Reads, before: Units, after: Units): Promise<Ids> {
   const idsOf = (units: Units, kind: keyof Ids) => new Set([...units.values()].flatMap((unit) => unit?.[kind] ?? []));
   const newIds = (kind: keyof Ids) => [...idsOf(after, kind).difference(idsOf(before, kind))];
   const ids = { specid: newIds("specid"), ifuid: newIds("ifuid"), contid: newIds("contid") };

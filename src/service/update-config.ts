@@ -1,19 +1,19 @@
-import type { SeatChange } from "../domain/diff.ts";
 import { type ErrorCode, FplaneError } from "../domain/errors.ts";
 import { type HardwareStatus, readHardwareStatus } from "../domain/hardware-status.ts";
-import { DAY, HOUR, type Instant, instantText, SECOND, type Span } from "../domain/instant.ts";
+import { DAY, HOUR, type Instant, instantText, SECOND } from "../domain/instant.ts";
 import { isNestedDeeperThan } from "../domain/nesting.ts";
 import { resolveBound } from "../domain/night.ts";
 import type { Identity } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
-import type { FplaneRequest, InstantAnswer } from "./get-fplane.ts";
+import type { Variant } from "./get-fplane.ts";
+import { keepRefused } from "./keep-refused.ts";
 import { demandRole } from "./permission.ts";
 import { demandTimely, type Queued } from "./queued.ts";
 import { repeatedUpdate } from "./repeated-update.ts";
 import { type SentStatus, sentStatus, sourceOf } from "./sent-status.ts";
 import type { Reads } from "./store.ts";
-import { type FirstSeen, takeStatus } from "./take-status.ts";
-import { keepRefused } from "./uploads.ts";
+import { takeStatus } from "./take-status.ts";
+import type { UpdateResult } from "./update-result.ts";
 
 /** A hardware status older than this is refused; one further ahead than the second is too, than the first is remarked on. */
 const OLDEST_STATUS = 6 * HOUR;
@@ -23,7 +23,7 @@ const FURTHEST_AHEAD = DAY;
 /** A status that is nested deeper can be neither kept nor named by a digest: writing it as JSON would exhaust the stack. */
 const DEEPEST_KEPT = 500;
 
-export type UpdateRequest = Pick<FplaneRequest, "actualPositions" | "layout"> & {
+export type UpdateRequest = Variant & {
   /** What the telescope control system answered to `get_hardware_status`. */
   readonly config: unknown;
   /** Without it everything is done and undone again: a dry run. */
@@ -34,25 +34,6 @@ export type UpdateRequest = Pick<FplaneRequest, "actualPositions" | "layout"> & 
   readonly force?: boolean | undefined;
   /** From a client that could not reach us when it took the status. */
   readonly queued?: Queued | undefined;
-};
-
-export type UpdateResult = {
-  readonly committed: boolean;
-  /** Null in a dry run. */
-  readonly revision: number | null;
-  /** Whether the same status had been taken before: then this is what it did at that time. */
-  readonly repeated: boolean;
-  readonly dataTime: Instant;
-  /** From when until when the status holds. */
-  readonly span: Span;
-  readonly changes: readonly SeatChange[];
-  /** Seats of which the status says something else, but a hold keeps them as they are. */
-  readonly contradicted: readonly SeatChange[];
-  /** Ids that had never stood in any placement. */
-  readonly firstSeen: FirstSeen;
-  readonly warnings: readonly string[];
-  /** The new focal plane at the start of the span. */
-  readonly answer: InstantAnswer;
 };
 
 /** Refusals that are about the status itself: it is kept with the reason, so that nothing that was sent is lost. */
@@ -119,10 +100,9 @@ async function take(
     // Once more, now that no other can be made: the same may have been sent twice at once.
     const repeated = commit && newest?.rev !== base ? await repeatedUpdate(tx, sent, request) : null;
     if (repeated !== null) return { keep: false, value: repeated };
-    if (start !== status.dataTime) await demandCuratorForThePast(tx, who, start);
+    if (start !== status.dataTime) await demandCuratorForThePast(tx, who, start, newest?.rev ?? 0);
     const digests = [sent.sha256, sent.contentSha256];
-    const taken = await takeStatus(tx, deps, {
-      ...request,
+    const { rev, gate, ...told } = await takeStatus(tx, deps, {
       status,
       start,
       actor: who.username,
@@ -131,8 +111,9 @@ async function take(
       sha256: sent.sha256,
       upload: sourceOf(sent),
       resolves: quarantine.find(({ sha256 }) => digests.includes(sha256))?.rev ?? null,
+      actualPositions: request.actualPositions,
+      layout: request.layout,
     });
-    const { rev, gate, ...told } = taken;
     if (gate !== null && !request.force)
       warnings.push(`with commit it would wait in quarantine for a curator: ${gate}`);
     const revision = commit ? rev : null;
@@ -182,8 +163,9 @@ function startOf(deps: Deps, { datestr }: SentStatus, dataTime: Instant, takenAt
   throw new FplaneError("future-status", message);
 }
 
-async function demandCuratorForThePast(tx: Reads, who: Identity, start: Instant): Promise<void> {
-  const newest = await tx.newestChange((await tx.newestRevision())?.rev ?? 0);
+/** @param rev the newest revision @throws FplaneError `forbidden` */
+async function demandCuratorForThePast(tx: Reads, who: Identity, start: Instant, rev: number): Promise<void> {
+  const newest = await tx.newestChange(rev);
   if (newest === null || start >= newest) return;
   const what = `A start (${instantText(start)}) before the newest recorded change (${instantText(newest)})`;
   demandRole(who, "curator", what);

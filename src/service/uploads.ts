@@ -1,53 +1,16 @@
 import { FplaneError } from "../domain/errors.ts";
 import { NO_FACTS } from "../domain/fact.ts";
 import { readHardwareStatus } from "../domain/hardware-status.ts";
-import type { Instant } from "../domain/instant.ts";
+import { instantText } from "../domain/instant.ts";
 import { resolveBound } from "../domain/night.ts";
-import type { RevisionBody, StatusEntry } from "../domain/revision-body.ts";
+import { type RevisionBody, readBody, type StatusEntry } from "../domain/revision-body.ts";
 import type { Identity } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
-import { demandRole } from "./permission.ts";
+import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record.ts";
-import { bodyOf } from "./repeated-update.ts";
-import { type SentStatus, sourceOf } from "./sent-status.ts";
-import type { Reads } from "./store.ts";
+import type { Reads, Upload } from "./store.ts";
 import { takeStatus } from "./take-status.ts";
-import type { UpdateResult } from "./update-config.ts";
-
-type Refused = {
-  readonly error: FplaneError;
-  readonly sent: SentStatus;
-  readonly dataTime: Instant | null;
-};
-
-/**
- * Keeps a refused or quarantined upload with the reason, once: a cron job that sends the same again adds nothing.
- *
- * @returns the error to throw, which names the revision that keeps the upload
- */
-export async function keepRefused(deps: Deps, who: Identity, refused: Refused): Promise<FplaneError> {
-  const { error, sent, dataTime } = refused;
-  if ("upload" in error.details) return error;
-  const quarantined = error.code === "quarantined";
-  const status: StatusEntry = {
-    outcome: quarantined ? "quarantined" : "refused",
-    sha256: sent.sha256,
-    dataTime,
-    startsAt: null,
-    code: error.code,
-    message: error.message,
-    resolves: null,
-  };
-  const upload = await deps.store.write(async (tx) => {
-    const [newest] = await tx.uploadsWith(sent.sha256);
-    if (newest?.outcome === status.outcome && newest.code === error.code) return { keep: false, value: newest.rev };
-    const kind = quarantined ? "quarantine" : "refuse";
-    const body = { facts: NO_FACTS, status, source: sourceOf(sent) };
-    const { rev } = await recordAct(tx, deps.clock, { kind, actor: who.username, reason: error.message, body });
-    return { keep: true, value: rev };
-  });
-  return new FplaneError(error.code, error.message, { ...error.details, upload });
-}
+import type { UpdateResult } from "./update-result.ts";
 
 /**
  * Takes a quarantined upload as it is. @throws FplaneError `no-key`, `forbidden`, `not-found`, `bad-parameter`, `conflict`
@@ -58,14 +21,18 @@ export async function releaseUpload(
   { upload, reason, commit }: { readonly upload: number; readonly reason: string; readonly commit: boolean },
 ): Promise<UpdateResult> {
   const who = demandRole(identity, "curator", "Releasing an upload from quarantine");
-  if (reason.trim() === "") throw new FplaneError("bad-parameter", "releasing an upload needs a reason");
+  demandReason(reason, "releasing an upload");
   const { status: entry, source } = await waitingUpload(deps.store, upload);
   const status = readHardwareStatus(source["upload"], deps.statusAliases);
   const datestr = typeof source["datestr"] === "string" ? source["datestr"] : null;
   const dates = { now: status.dataTime, timeZone: deps.timeZone, night: "local" } as const;
   return await deps.store.write(async (tx) => {
     await waitingUpload(tx, upload);
-    const taken = await takeStatus(tx, deps, {
+    const {
+      rev,
+      gate: _gate,
+      ...told
+    } = await takeStatus(tx, deps, {
       status,
       start: datestr === null ? status.dataTime : resolveBound(datestr, dates),
       actor: who.username,
@@ -77,7 +44,6 @@ export async function releaseUpload(
       actualPositions: false,
       layout: "full",
     });
-    const { rev, gate: _gate, ...told } = taken;
     const revision = commit ? rev : null;
     const warnings = [...status.notices];
     return {
@@ -94,7 +60,7 @@ export async function discardUpload(
   { upload, reason }: { readonly upload: number; readonly reason: string },
 ): Promise<{ readonly revision: number }> {
   const who = demandRole(identity, "curator", "Discarding an upload");
-  if (reason.trim() === "") throw new FplaneError("bad-parameter", "discarding an upload needs a reason");
+  demandReason(reason, "discarding an upload");
   return await deps.store.write(async (tx) => {
     const { status: entry } = await waitingUpload(tx, upload);
     const status: StatusEntry = { ...entry, outcome: "discarded", code: null, message: null, resolves: upload };
@@ -105,8 +71,21 @@ export async function discardUpload(
 }
 
 async function waitingUpload(reads: Reads, rev: number): Promise<RevisionBody & { readonly status: StatusEntry }> {
-  const waits = (await reads.quarantine()).some((upload) => upload.rev === rev);
-  const body = waits ? await bodyOf(reads, rev) : null;
-  if (body?.status === undefined) throw new FplaneError("not-found", `no upload ${rev} waits in quarantine`);
-  return { ...body, status: body.status };
+  const text = await reads.bodyOf(rev);
+  const body = text === null ? null : readBody(text);
+  const status = body?.status;
+  if (body === null || status?.outcome !== "quarantined") {
+    throw new FplaneError("not-found", `no upload ${rev} waits in quarantine`);
+  }
+  const settled = (await reads.uploadsWith(status.sha256)).find((upload) => upload.resolves === rev);
+  if (settled !== undefined) throw await settledAlready(reads, rev, settled);
+  return { ...body, status };
+}
+
+async function settledAlready(reads: Reads, rev: number, settled: Upload): Promise<FplaneError> {
+  const act = await reads.revisionNumbered(settled.rev);
+  const how = settled.outcome === "discarded" ? "discarded" : "released";
+  const by = act === null ? "" : ` at ${instantText(act.recordedAt)} by ${act.actor} (${act.reason})`;
+  const message = `upload ${rev} waits no longer: it was ${how}${by}, as revision ${settled.rev}`;
+  return new FplaneError("not-found", message, { revision: settled.rev });
 }

@@ -3,6 +3,7 @@ import { FplaneError } from "../domain/errors.ts";
 import { DAY, HOUR, type Instant, instantText, later } from "../domain/instant.ts";
 import { resolveBound } from "../domain/night.ts";
 import { type Identity, mayActAs } from "../domain/role.ts";
+import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { keyDigest, newKey } from "./keys.ts";
 import { demandRole } from "./permission.ts";
@@ -87,9 +88,9 @@ function previousOf(user: User, now: Instant, end: Instant): Pick<User, "previou
  */
 export function expiryOf(deps: Deps, expires: string): Instant | null {
   if (expires === "never") return null;
-  const now = deps.clock();
-  const instant = resolveBound(expires, { now, timeZone: deps.timeZone, night: "local" });
-  if (instant > now) return instant;
+  const dates = dateContext(deps);
+  const instant = resolveBound(expires, dates);
+  if (instant > dates.now) return instant;
   throw new FplaneError("bad-parameter", `the key would have expired at ${instantText(instant)} already`);
 }
 

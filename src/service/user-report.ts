@@ -1,18 +1,18 @@
-import { type Instant, instantText } from "../domain/instant.ts";
+import { instantTextOrNull } from "../domain/instant.ts";
 import type { UserSummary } from "./user-record.ts";
 import type { ListedUser } from "./users.ts";
 
 /** Users as tRPC and the command line tell them: instants as RFC 3339 text in UTC. */
 
 export function userReport({ keyExpiresAt, previousKeyUntil, ...user }: UserSummary) {
-  return { ...user, keyExpiresAt: textOrNull(keyExpiresAt), previousKeyUntil: textOrNull(previousKeyUntil) };
+  return {
+    ...user,
+    keyExpiresAt: instantTextOrNull(keyExpiresAt),
+    previousKeyUntil: instantTextOrNull(previousKeyUntil),
+  };
 }
 
 export function listedUserReport({ lastUse, ...user }: ListedUser) {
   const { lastUsedAt = null, address = null } = lastUse ?? {};
-  return { ...userReport(user), lastUsedAt: textOrNull(lastUsedAt), lastUsedFrom: address };
-}
-
-function textOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : instantText(instant);
+  return { ...userReport(user), lastUsedAt: instantTextOrNull(lastUsedAt), lastUsedFrom: address };
 }

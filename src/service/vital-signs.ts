@@ -2,6 +2,7 @@ import { FplaneError } from "../domain/errors.ts";
 import type { Instant } from "../domain/instant.ts";
 import type { Deps } from "./deps.ts";
 import type { Channel } from "./outbox.ts";
+import { newestRev } from "./revisions.ts";
 
 /** What an alarm looks at: cheaper to ask than the whole status. */
 export type VitalSigns = {
@@ -21,7 +22,7 @@ export type VitalSigns = {
 /** @throws FplaneError `unavailable` */
 export async function getVitalSigns(deps: Deps): Promise<VitalSigns> {
   const { store } = deps;
-  const revision = (await store.newestRevision())?.rev ?? 0;
+  const revision = await newestRev(store);
   const holds = await store.holds(revision);
   return {
     revision,
@@ -33,7 +34,8 @@ export async function getVitalSigns(deps: Deps): Promise<VitalSigns> {
   };
 }
 
-async function confirmedNow({ answers, clock }: Deps, revision: number): Promise<Instant | null> {
+/** Until when today's focal plane is confirmed, as a revision knows it; null: never, or there is none. */
+export async function confirmedNow({ answers, clock }: Deps, revision: number): Promise<Instant | null> {
   if (revision === 0) return null;
   try {
     return (await answers.at(clock(), revision, false)).confirmedUntil;

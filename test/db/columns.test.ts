@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { pgTable } from "drizzle-orm/pg-core";
 import { instantFromPostgres, revisionRange, span } from "../../db/columns.ts";
-import { type Connection, rowsOf, textArray } from "../../db/connection.ts";
+import { type Connection, rowsOf } from "../../db/connection.ts";
+import { textArray } from "../../db/fragments.ts";
 import { type Instant, instantOf, instantText } from "../../src/domain/instant.ts";
 import { describeOnEngines } from "../support/engines.ts";
 

@@ -3,16 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import {
-  type Connection,
-  connectEmbedded,
-  connectPostgres,
-  type DatabaseLocation,
-  rowsOf,
-  schemaOf,
-} from "../../db/connection.ts";
+import { type Connection, type DatabaseLocation, rowsOf, schemaOf } from "../../db/connection.ts";
+import { connectEmbedded } from "../../db/embedded/connect.ts";
 import { migrate, schemaState } from "../../db/migrate.ts";
 import { migrateProject, openStore } from "../../db/open.ts";
+import { connectPostgres } from "../../db/postgres/connect.ts";
 import { createStore } from "../../db/store.ts";
 import { describeOnEngines, OPENING } from "../support/engines.ts";
 import { addUsers, observatory } from "../support/observatory.ts";

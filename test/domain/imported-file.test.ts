@@ -67,6 +67,15 @@ describe("checkImport", () => {
     expect(checkImport([row("013", { ifuid: "001", x: 0 }), kept], { ...OPTIONS, drop: ["013"] }).rows).toEqual([kept]);
   });
 
+  test("what is dropped is said with its lines", () => {
+    const rows = [row("013"), row("013", { line: 8 }), row("014", { line: 9 })];
+    const told = (drop: string[]) => checkImport(rows.slice(drop.length === 0 ? 1 : 0), { ...OPTIONS, drop }).warnings;
+    expect(told([])).toEqual([]);
+    expect(told(["013"])).toEqual(["nothing is recorded of the dropped seat 013 (line 7 and 8)"]);
+    const several = "nothing is recorded of the dropped seats 013 (line 7 and 8), 056 (not in the file)";
+    expect(told(["056", "013", "056"])).toEqual([several]);
+  });
+
   test("one position that is not used is told of in the singular", () => {
     const [warning] = checkImport([row("013", { ifuid: "001", x: -449 })], OPTIONS).warnings;
     expect(warning).toBe("1 row carries a position that is not nominal and not recorded: --actual takes them");

@@ -57,10 +57,10 @@ describeOnEngines("the curator's procedures", (engine) => {
   });
 
   test("holds are added, listed and released, tags added and listed", async () => {
-    const { hold, text } = await curator.holds.add.mutate({ ifuslots: ["015"], ...SPAN, reason });
+    const { hold, text } = await curator.holds.add.mutate({ ifuslots: ["015"], ...SPAN, reason, commit: true });
     expect(text).toBe("015 from 2019-03-28T17:00:00Z until 2019-04-01T17:00:00Z");
     expect(await clientOf(site).holds.list.query()).toMatchObject([{ hold, ifuslots: ["015"], actor: "cora", reason }]);
-    expect(await curator.holds.release.mutate({ hold, reason })).toEqual({ revision: hold + 1 });
+    expect(await curator.holds.release.mutate({ hold, reason, commit: true })).toMatchObject({ revision: hold + 1 });
     expect(await clientOf(site).holds.list.query()).toEqual([]);
     const tag = await curator.tags.add.mutate({ name: "hdr1", asOf: "6", horizon: "20200101" });
     expect(tag).toMatchObject({ name: "hdr1", asOf: 6, horizon: "2020-01-01T18:00:00Z" });

@@ -53,10 +53,25 @@ test.each(addresses)(
   },
 );
 
+test.each([
+  ["/docs/pipelines.md", "/docs/pipelines"],
+  ["/docs/decisions/0003-two-times.md", "/docs/decisions/0003-two-times"],
+  ["/docs/README.md", "/docs"],
+])("%s, as the project names the document, leads to %s", async (file, address) => {
+  const response = await app.request(file);
+  expect([response.status, response.headers.get("location")]).toEqual([308, address]);
+});
+
 test("what a document says is in its page, and what is no document is not found", async () => {
   const [title] = /(?<=^# ).*$/m.exec(documentText("docs/operations.md")) ?? [];
   expect(await (await app.request("/docs/operations")).text()).toContain(`<title>${title}</title>`);
-  for (const path of ["/docs/nothing", "/docs/__proto__", "/docs/pictures/x.png", "/docs/..%2f..%2fpackage"]) {
+  for (const path of [
+    "/docs/nothing",
+    "/docs/nothing.md",
+    "/docs/__proto__",
+    "/docs/pictures/x.png",
+    "/docs/..%2f..%2fpackage",
+  ]) {
     expect((await app.request(path)).status).toBe(404);
   }
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { HOUR, type Instant, instantOf, later } from "../../src/domain/instant.ts";
 import { logOnto } from "../../src/server/log.ts";
 import { openSpool } from "../../src/server/spool.ts";
-import type { Known } from "../../src/service/shelves.ts";
+import type { KnownConfiguration } from "../../src/service/configuration.ts";
 import { madeUpPlane } from "../support/planes.ts";
 
 let parent: string;
@@ -19,11 +19,18 @@ const open = (bytes: number) =>
   openSpool(join(parent, "spool"), "HETDEX", bytes, logOnto({ write: () => {} }, "fatal"));
 
 /** One hour's configuration, unlike any other's. */
-function configuration(hour: number): Known {
+function configuration(hour: number): KnownConfiguration {
   const from = later(FROM, hour * HOUR);
   const interval = { from, until: later(from, HOUR) };
   const plane = { ...madeUpPlane(), auxiliary: [] };
-  return { plane, interval, changedBy: hour + 1, rev: 1, confirmedUntil: null, lastModified: from } as Known;
+  return {
+    plane,
+    interval,
+    changedBy: hour + 1,
+    rev: 1,
+    confirmedUntil: null,
+    lastModified: from,
+  } as KnownConfiguration;
 }
 
 test("the spool is its owner's alone, as the directory that it makes", () => {

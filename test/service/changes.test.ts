@@ -8,7 +8,7 @@ import { retract } from "../../src/service/retract.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
-import { daysFrom } from "../support/rows.ts";
+import { nextEvening } from "../support/rows.ts";
 import { STARTING } from "../support/site.ts";
 import { fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
@@ -26,9 +26,7 @@ describeOnEngines("changes", (engine) => {
     deps.testClock.advance(2 * HOUR); // some hours into a night, in summer and in winter
   }, STARTING);
   beforeEach(async () => {
-    deps.testClock.advance(40 * DAY);
-    evening = deps.clock();
-    ({ day, at } = daysFrom(evening));
+    ({ evening, day, at } = nextEvening(deps));
     await send(deps, UNITS);
     deps.testClock.advance(10 * DAY);
     base = await newestRevision(deps);

@@ -4,13 +4,11 @@ import { type CorrectRequest, correct } from "../../src/service/correct.ts";
 import { retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
-import { daysFrom, rowsOf } from "../support/rows.ts";
+import { daysFrom, nextEvening, rowsOf } from "../support/rows.ts";
 import { STARTING } from "../support/site.ts";
 import { ask, changed, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
 const UNITS = unitsIn(6);
-/** Each test has 40 days, of which it looks at the first 20. */
-const WINDOW = 40 * DAY;
 
 describeOnEngines("correct", (engine) => {
   let deps: ReturnType<typeof observatory>;
@@ -20,9 +18,7 @@ describeOnEngines("correct", (engine) => {
     deps = observatory((await engine.open()).store);
   }, STARTING);
   beforeEach(async () => {
-    deps.testClock.advance(WINDOW);
-    evening = deps.clock();
-    ({ day } = daysFrom(evening));
+    ({ evening, day } = nextEvening(deps));
     await send(deps, changed(UNITS, { "034": null })); // the same units, whatever the test before left
   });
 

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { DAY, type Instant } from "../../src/domain/instant.ts";
+import { blame } from "../../src/service/blame.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getHistory, type HistoryKey } from "../../src/service/history.ts";
-import { blame } from "../../src/service/revisions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { daysFrom } from "../support/rows.ts";

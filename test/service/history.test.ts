@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { blame } from "../../src/service/blame.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getHistory } from "../../src/service/history.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
-import { blame } from "../../src/service/revisions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";
 import { madeUpPlane } from "../support/planes.ts";

@@ -7,7 +7,7 @@ import { importFplane } from "../../src/service/import-fplane.ts";
 import { getStatus } from "../../src/service/status.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, UPDATER } from "../support/observatory.ts";
-import { daysFrom } from "../support/rows.ts";
+import { nextEvening } from "../support/rows.ts";
 import { STARTING } from "../support/site.ts";
 import { ask, changed, fileOf, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
@@ -23,9 +23,7 @@ describeOnEngines("a hold", (engine) => {
   }, STARTING);
   beforeEach(async () => {
     for (const { hold } of await listHolds(deps)) await releaseHold(deps, CURATOR, { hold, reason: "next test" });
-    deps.testClock.advance(40 * DAY);
-    evening = deps.clock();
-    ({ day } = daysFrom(evening));
+    ({ evening, day } = nextEvening(deps));
     await send(deps, UNITS);
   });
 
@@ -119,12 +117,26 @@ describeOnEngines("a hold", (engine) => {
     await expect(releaseHold(deps, CURATOR, { hold: number, reason })).rejects.toMatchObject({ code: "not-found" });
   });
 
+  test("of a preview nothing is recorded, and one on an older revision than the seats' newest is refused", async () => {
+    const request = { ifuslots: ["013"], from: day(0), reason };
+    const preview = await addHold(deps, CURATOR, { ...request, commit: false });
+    const newest = async () => (await deps.store.newestRevision())?.rev ?? 0;
+    expect(preview).toMatchObject({ committed: false, ifuslots: ["013"], hold: preview.base + 1 });
+    expect([await newest(), await listHolds(deps)]).toEqual([preview.base, []]);
+    const { hold: number } = await addHold(deps, CURATOR, { ...request, base: preview.base });
+    const release = { hold: number, reason, commit: false };
+    expect(await releaseHold(deps, CURATOR, release)).toEqual({ committed: false, revision: null, ifuslots: ["013"] });
+    expect(await listHolds(deps)).toHaveLength(1);
+    const stale = addHold(deps, CURATOR, { ...request, base: 1 });
+    await expect(stale).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("same seats") });
+  });
+
   test("of two over each other each is released by itself", async () => {
     const [first, second] = [await hold(["013", "014"]), await hold(["013"])];
     await releaseHold(deps, CURATOR, { hold: first.hold, reason });
     const { contradicted } = await nextNight(changed(UNITS, { "013": { specid: "398" }, "014": { specid: "397" } }));
     expect(seats(contradicted)).toEqual(["013"]);
-    expect(await listHolds(deps)).toEqual([second]);
+    expect((await listHolds(deps)).map((held) => held.hold)).toEqual([second.hold]);
   });
 
   test("what it keeps from changing counts nothing at the gate", async () => {

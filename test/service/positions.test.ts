@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DAY, HOUR, type Instant } from "../../src/domain/instant.ts";
+import { DAY, HOUR } from "../../src/domain/instant.ts";
 import { AUXILIARY } from "../../src/domain/seat.ts";
 import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
@@ -7,7 +7,7 @@ import { type PositionsRequest, setPositions } from "../../src/service/positions
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, UPDATER } from "../support/observatory.ts";
 import { realData } from "../support/real-data.ts";
-import { daysFrom } from "../support/rows.ts";
+import { nextEvening } from "../support/rows.ts";
 import { STARTING } from "../support/site.ts";
 import { ask, fileOf, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
@@ -17,7 +17,6 @@ const FULL = realData("fplane/full-nominal-20181008.txt");
 
 describeOnEngines("positions", (engine) => {
   let deps: ReturnType<typeof observatory>;
-  let evening: Instant;
   let day: (days: number) => string;
   let units: ReturnType<typeof unitsIn>;
   let tests = 0;
@@ -28,9 +27,7 @@ describeOnEngines("positions", (engine) => {
     deps.testClock.advance(2 * HOUR); // some hours into a night, in summer and in winter
   }, STARTING);
   beforeEach(async () => {
-    deps.testClock.advance(40 * DAY);
-    evening = deps.clock();
-    ({ day } = daysFrom(evening));
+    ({ day } = nextEvening(deps));
     tests += 1;
     units = unitsIn(6).map((unit, i) => ({ ...unit, ifuid: ifu(i + 1) }));
     await send(deps, units);
@@ -119,7 +116,7 @@ describeOnEngines("positions", (engine) => {
     await expect(measure(text, 2)).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringMatching(
-        /^line 3, seat 014: .* lies 2\.0 arcsec from the nominal \(-450, 50\); line 4, seat 015/,
+        /^the positions .*\n {2}line 3, seat 014: .* lies 2\.0 arcsec from the nominal \(-450, 50\)\n {2}line 4, seat 015/,
       ),
     });
     expect(await newestRevision(deps)).toBe(before);

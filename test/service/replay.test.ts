@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { connectPostgres, schemaOf } from "../../db/connection.ts";
+import { schemaOf } from "../../db/connection.ts";
+import { connectPostgres } from "../../db/postgres/connect.ts";
 import { exportLines, restoreLines, verifyRecord } from "../../src/service/replay.ts";
 import type { Store } from "../../src/service/store.ts";
 import { describeOnEngines, type FreshDatabase } from "../support/engines.ts";

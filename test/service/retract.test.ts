@@ -5,7 +5,7 @@ import { importFplane } from "../../src/service/import-fplane.ts";
 import { type RetractRequest, retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory, UPDATER } from "../support/observatory.ts";
-import { daysFrom, rowsOf } from "../support/rows.ts";
+import { nextEvening, rowsOf } from "../support/rows.ts";
 import { STARTING } from "../support/site.ts";
 import { ask, changed, fileOf, newestRevision, send, shownIn, unitsIn } from "../support/verbs.ts";
 
@@ -22,9 +22,7 @@ describeOnEngines("retract", (engine) => {
   }, STARTING);
   // The units stand from day 0 on, spectrograph 399 in seat 013 from day 6 on.
   beforeEach(async () => {
-    deps.testClock.advance(40 * DAY);
-    evening = deps.clock();
-    ({ day } = daysFrom(evening));
+    ({ evening, day } = nextEvening(deps));
     await send(deps, UNITS);
     deps.testClock.advance(6 * DAY);
     await send(deps, OTHER);

@@ -7,7 +7,7 @@ import { retract } from "../../src/service/retract.ts";
 import { revert } from "../../src/service/revert.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";
-import { daysFrom, rowsOf } from "../support/rows.ts";
+import { nextEvening, rowsOf } from "../support/rows.ts";
 import { STARTING } from "../support/site.ts";
 import { ask, changed, newestRevision, send, unitsIn } from "../support/verbs.ts";
 
@@ -22,9 +22,7 @@ describeOnEngines("revert", (engine) => {
     deps = observatory((await engine.open()).store);
   }, STARTING);
   beforeEach(async () => {
-    deps.testClock.advance(40 * DAY);
-    evening = deps.clock();
-    ({ day } = daysFrom(evening));
+    ({ evening, day } = nextEvening(deps));
     await send(deps, UNITS);
     deps.testClock.advance(10 * DAY);
     await send(deps, UNITS);

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { DAY, instantOf, instantText, later } from "../../src/domain/instant.ts";
+import { blame } from "../../src/service/blame.ts";
 import { checkFrames } from "../../src/service/check.ts";
 import { getDiff } from "../../src/service/diff.ts";
-import { blame } from "../../src/service/revisions.ts";
 import { addTag, listTags } from "../../src/service/tags.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory, UPDATER } from "../support/observatory.ts";

@@ -1,11 +1,19 @@
 import { DAY, type Instant, instantText, later } from "../../src/domain/instant.ts";
 import type { Deps } from "../../src/service/deps.ts";
+import type { TestClock } from "./observatory.ts";
 import { newestRevision } from "./verbs.ts";
 
 /** Days counted from an evening, for tests that have nights of their own. */
 export function daysFrom(evening: Instant) {
   const at = (days: number): Instant => later(evening, days * DAY);
   return { at, day: (days: number) => instantText(at(days)) };
+}
+
+/** The evening on which a test begins: each has 40 days of its own, whatever the one before it left. */
+export function nextEvening({ testClock }: { readonly testClock: TestClock }) {
+  testClock.advance(40 * DAY);
+  const evening = testClock.read();
+  return { evening, ...daysFrom(evening) };
 }
 
 /**

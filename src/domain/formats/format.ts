@@ -16,6 +16,8 @@ export const FORMATS = {
 
 export type Format = keyof typeof FORMATS;
 
+export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
+
 export function isFormat(name: string): name is Format {
   return Object.hasOwn(FORMATS, name);
 }

@@ -1,6 +1,6 @@
 import type { Answer } from "../answer.ts";
 import { positionText, rowsOf } from "../fplane-file.ts";
-import { type Instant, instantText } from "../instant.ts";
+import { instantText, instantTextOrNull } from "../instant.ts";
 import { instrumentOf } from "../seat.ts";
 
 /**
@@ -11,8 +11,8 @@ export function answerJson(answer: Answer) {
   return {
     instant: instantText(answer.instant),
     validFrom: instantText(answer.interval.from),
-    validUntil: textOrNull(answer.interval.until),
-    confirmedUntil: textOrNull(answer.confirmedUntil),
+    validUntil: instantTextOrNull(answer.interval.until),
+    confirmedUntil: instantTextOrNull(answer.confirmedUntil),
     revision: answer.revision,
     layout: answer.layout,
     actualPositions: answer.actualPositions,
@@ -35,8 +35,4 @@ export function answerJson(answer: Answer) {
 /** The same as a file. */
 export function renderJson(answer: Answer): string {
   return `${JSON.stringify(answerJson(answer), null, 2)}\n`;
-}
-
-function textOrNull(instant: Instant | null): string | null {
-  return instant === null ? null : instantText(instant);
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import { type Connection, connectPostgres, rowsOf } from "../../db/connection.ts";
-import { postgresServer } from "../support/postgres.ts";
+import { type Connection, rowsOf } from "../../../db/connection.ts";
+import { connectPostgres } from "../../../db/postgres/connect.ts";
+import { postgresServer } from "../../support/postgres.ts";
 
 const server = await postgresServer();
 

@@ -1,13 +1,16 @@
 import { type Fact, type Recorded, recordOnTimeline, samePlacement, samePosition } from "../domain/fact.ts";
 import { contains, type Instant, later, type Span } from "../domain/instant.ts";
-import type { Position } from "../domain/placement.ts";
-import type { Reads, SeatedIfu, Unit } from "./store.ts";
+import { type PlanePosition, type SeatedIfu, seatedIfuKey, type Unit } from "../domain/placement.ts";
+import type { Reads } from "./store.ts";
 
 /** What is recorded at an instant, null for nothing, and until when that stays so; null: for ever. */
 export type Stretch<V> = { readonly value: V | null; readonly until: Instant | null };
 
-/** What is recorded of several keys, seats say, over some stretch of time, read once and then asked in memory. */
-export type Timelines<V> = {
+/**
+ * What is recorded of several keys, seats say, over some stretch of time, read once and then asked in memory: an import of
+ * many files would otherwise ask the database for each seat of each.
+ */
+export type Excerpt<V> = {
   /** @param instant within the stretch */
   readonly at: (key: string, instant: Instant) => Stretch<V>;
   /** Takes in what is recorded now. */
@@ -20,54 +23,48 @@ type Row<V> = { readonly key: string; readonly span: Span; readonly value: V };
 type FirstAndLast = readonly [first: Instant, last: Instant];
 
 /** What stands in seats, by IFUSLOT. */
-export async function seatTimelines(
+export async function seatExcerpt(
   reads: Reads,
   ifuslots: readonly string[],
   [first, last]: FirstAndLast,
   rev: number,
-): Promise<Timelines<Unit>> {
+): Promise<Excerpt<Unit>> {
   const [rows, seats] = await Promise.all([
     reads.placementsOver(ifuslots, { from: first, until: later(last, 1) }, rev),
     reads.seatsAt(ifuslots, last, rev),
   ]);
-  return timelines(
+  return excerpt(
     rows.map(({ ifuslot, unit, span }) => ({ key: ifuslot, span, value: unit })),
     new Map(seats.map(({ ifuslot, until }) => [ifuslot, until])),
     samePlacement,
   );
 }
 
-export type Place = Pick<Position, "x" | "y">;
-
-/** Where IFUs in seats are (arcsec), by `seatedIfu`. */
-export async function positionTimelines(
+/** Where IFUs in seats are (arcsec), by `seatedIfuKey`. */
+export async function positionExcerpt(
   reads: Reads,
   ifus: readonly SeatedIfu[],
   [first, last]: FirstAndLast,
   rev: number,
-): Promise<Timelines<Place>> {
+): Promise<Excerpt<PlanePosition>> {
   const ifuslots = [...new Set(ifus.map((ifu) => ifu.ifuslot))];
   const [rows, found] = await Promise.all([
     reads.positionsOver(ifuslots, { from: first, until: later(last, 1) }, rev),
     reads.positionsAt(ifus, last, rev),
   ]);
-  return timelines(
-    rows.map((row) => ({ key: seatedIfu(row), span: row.span, value: row.position })),
-    new Map(found.map((record) => [seatedIfu(record), record.until])),
+  return excerpt(
+    rows.map((row) => ({ key: seatedIfuKey(row), span: row.span, value: row.position })),
+    new Map(found.map((record) => [seatedIfuKey(record), record.until])),
     samePosition,
   );
 }
 
-export function seatedIfu({ ifuslot, ifuid }: SeatedIfu): string {
-  return `${ifuslot}/${ifuid}`;
-}
-
 /** @param untils by key: until when what is there at the last instant stays so */
-function timelines<V>(
+function excerpt<V>(
   rows: readonly Row<V>[],
   untils: ReadonlyMap<string, Instant | null>,
   same: (a: V, b: V) => boolean,
-): Timelines<V> {
+): Excerpt<V> {
   const recorded = new Map<string, Recorded<V>[]>();
   let id = 0;
   const named = (span: Span, value: V): Recorded<V> => {

@@ -1,0 +1,41 @@
+import type { SeatChange } from "../domain/diff.ts";
+import { type Instant, instantOf, type Span } from "../domain/instant.ts";
+import { type RevisionBody, spanJson } from "../domain/revision-body.ts";
+import type { InstantAnswer } from "./get-fplane.ts";
+import type { Ids } from "./store.ts";
+
+/** What a hardware status did to the record. */
+export type StatusEffect = {
+  /** From when until when it holds. */
+  readonly span: Span;
+  readonly changes: readonly SeatChange[];
+  /** Seats of which it says something else, but a hold keeps them as they are. */
+  readonly contradicted: readonly SeatChange[];
+  /** Ids that had never stood in any placement. */
+  readonly firstSeen: Ids;
+};
+
+/** What became of a hardware status that was taken, or would be. */
+export type UpdateResult = StatusEffect & {
+  readonly committed: boolean;
+  /** Null in a dry run. */
+  readonly revision: number | null;
+  /** Whether the same status had been taken before: then this is what it did at that time. */
+  readonly repeated: boolean;
+  readonly dataTime: Instant;
+  readonly warnings: readonly string[];
+  /** The new focal plane at the start of the span. */
+  readonly answer: InstantAnswer;
+};
+
+/** What the source of a body keeps of the effect, so that it can be told again. */
+export function effectSource({ span, changes, contradicted, firstSeen }: StatusEffect) {
+  return { span: spanJson(span), changes, contradicted, firstSeen };
+}
+
+/** Reads what `effectSource` wrote into the body of a status that was taken. */
+export function effectIn({ source }: Pick<RevisionBody, "source">): StatusEffect {
+  const { span, changes, contradicted, firstSeen } = source as ReturnType<typeof effectSource>;
+  const until = span.until === null ? null : instantOf(span.until);
+  return { span: { from: instantOf(span.from), until }, changes, contradicted, firstSeen };
+}

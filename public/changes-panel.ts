@@ -2,7 +2,8 @@ import type { Row } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { button, type Child, h, refill } from "./elements.ts";
 import { emptyWords, type Scene } from "./scene.ts";
-import { counted, timeText } from "./wording.ts";
+import { thingLink } from "./thing-link.ts";
+import { counted, timeText, withoutSeat } from "./wording.ts";
 
 /** What differs from the date compared with; without one, what changed when this stretch began. */
 export function createChangesPanel(desk: Desk): HTMLElement {
@@ -29,11 +30,7 @@ function begun(desk: Desk, scene: Scene): Child[] {
       { class: "lines" },
       ...changed.map((row) => seatLine(desk, row.ifuslot, fieldsOf(old.get(row.ifuslot), row))),
     ),
-    button(
-      "Compare with the night before",
-      () => desk.state.go({ compare: new Date(stretch.from - 1).toISOString() }),
-      {},
-    ),
+    button("Compare with the night before", () => desk.state.go({ compare: new Date(stretch.from - 1).toISOString() })),
   ];
 }
 
@@ -56,8 +53,7 @@ function fieldsOf(old: Row | undefined, now: Row): string {
 }
 
 function seatLine(desk: Desk, ifuslot: string, text: string): HTMLElement {
-  const choose = () => desk.state.go({ selected: { thing: "seat", id: ifuslot }, panel: "seat" });
-  return h("li", {}, button(ifuslot, choose, { class: "link id" }), ` ${text}`);
+  return h("li", {}, thingLink(desk, "seat", ifuslot, "seat"), ` ${text}`);
 }
 
 function compared(desk: Desk, { diff, problems }: Scene): Child[] {
@@ -93,10 +89,6 @@ function compared(desk: Desk, { diff, problems }: Scene): Child[] {
     journeys.length === 0 ? null : h("h3", {}, "What moved"),
     h("ul", { class: "lines" }, ...journeys.map((text) => h("li", {}, text))),
     changes.length === 0 ? null : h("h3", {}, "By seat"),
-    h(
-      "ul",
-      { class: "lines" },
-      ...changes.map(({ ifuslot, text }) => seatLine(desk, ifuslot, text.slice(5).replaceAll("->", "→"))),
-    ),
+    h("ul", { class: "lines" }, ...changes.map(({ ifuslot, text }) => seatLine(desk, ifuslot, withoutSeat(text)))),
   ];
 }

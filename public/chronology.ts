@@ -56,10 +56,18 @@ export function stretchAt(chronology: Chronology, time: number): Stretch | null 
 
 /** The night, `YYYYMMDD`, in which a time lies at the telescope: nights go from noon to noon. */
 export function nightAt(time: number, timeZone: string): string {
-  return localDate(time - 12 * 3_600_000, timeZone);
+  return dateIn(timeZone)
+    .format(time - 12 * 3_600_000)
+    .replaceAll("-", "");
 }
 
-function localDate(time: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  return parts.format(time).replaceAll("-", "");
+/** Kept: to make one takes a browser milliseconds, and the years are dragged along faster than that. */
+const DATES = new Map<string, Intl.DateTimeFormat>();
+
+function dateIn(timeZone: string): Intl.DateTimeFormat {
+  const kept = DATES.get(timeZone);
+  if (kept !== undefined) return kept;
+  const date = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  DATES.set(timeZone, date);
+  return date;
 }

@@ -1,7 +1,7 @@
 import type { Curation } from "./api.ts";
 import type { Row } from "./chronology.ts";
 import { type Child, h } from "./elements.ts";
-import { counted, shortTime } from "./wording.ts";
+import { counted, shortTime, withArrows } from "./wording.ts";
 
 export const FIELDS = [
   ["ifuid", "IFU"],
@@ -10,10 +10,12 @@ export const FIELDS = [
   ["contid", "Controller"],
 ] as const;
 
-type Field = (typeof FIELDS)[number][0];
+export type Field = (typeof FIELDS)[number][0];
 
 /** What a seat is to hold: the fields that are other than recorded, `000` for none. */
 export type Draft = { readonly ifuslot: string; readonly set: Readonly<Partial<Record<Field, string>>> };
+
+export const NOTHING_OTHER = "Nothing is other than what is recorded: change one of the fields first.";
 
 /** @returns null when nothing is other */
 export function draftOf(row: Row, values: ReadonlyMap<Field, string>): Draft | null {
@@ -51,14 +53,16 @@ function idOf(value: string): string | null {
 export function previewText({ changes, nights, warnings, base }: Curation): Child[] {
   const lines = changes.flatMap(({ from, until, seats }) => {
     const span = `${shortTime(from)} to ${until === null ? "further notice" : shortTime(until)}`;
-    return seats.map(({ text }) => `${span}: ${text.replaceAll("->", "→")}`);
+    return seats.map(({ text }) => `${span}: ${withArrows(text)}`);
   });
   const few = nights.length <= 3 ? nights.join(", ") : `${nights[0]} to ${nights.at(-1)}`;
   const which = nights.length === 0 ? "" : `: ${few}`;
   return [
     h("h3", {}, lines.length === 0 ? "It would change nothing" : "It would change"),
     h("ul", { class: "lines" }, ...lines.map((line) => h("li", {}, line))),
-    h("p", {}, `${counted(nights.length, "night")} to be reduced again${which}. Base revision ${base}.`),
+    lines.length === 0
+      ? h("p", {}, "This is what is recorded already, so there is nothing to record.")
+      : h("p", {}, `${counted(nights.length, "night")} to be reduced again${which}. Base revision ${base}.`),
     ...warnings.map((warning) => h("p", { class: "warning" }, warning)),
   ];
 }

@@ -1,110 +1,52 @@
 import { isVirusSeat } from "../src/domain/seat.ts";
 import { refusalOf } from "./api.ts";
 import type { Row } from "./chronology.ts";
-import { type Draft, draftOf, FIELDS, previewedRows, previewText, settingText } from "./correction-draft.ts";
+import { type Draft, draftOf, NOTHING_OTHER, previewedRows, previewText, settingText } from "./correction-draft.ts";
+import { type Bounds, createCorrectionForm } from "./correction-form.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, labelled, refill } from "./elements.ts";
+import { button, h, refill } from "./elements.ts";
+import type { Say } from "./notices.ts";
 
 /** A curator's correction of one seat or of several: looked at in the picture before it is recorded. */
-export function createCorrection(desk: Desk, say: (text: string) => void): HTMLElement {
-  const text = (attributes: Record<string, string | boolean>) =>
-    h("input", { type: "text", autocomplete: "off", ...attributes });
-  const inputs = FIELDS.map(([name]) => [name, text({ size: "8" })] as const);
-  const from = text({ required: true, size: "22" });
-  const until = text({ placeholder: "the next change", size: "22" });
-  const reason = text({ required: true, class: "wide" });
-  const title = h("h3");
-  const result = h("div", { class: "result", "aria-live": "polite" });
-  const others = h("ul", { class: "lines" });
-  const element = h("section", { class: "correction", "aria-label": "Correction", hidden: true });
+export function createCorrection(desk: Desk, say: Say): HTMLElement {
   const drafts = new Map<string, Draft>();
   let seat: Row | null = null;
-
-  const values = () => new Map(inputs.map(([name, field]) => [name, field.value.trim()]));
-  /** What stands in the fields becomes the draft of its seat. */
-  const keep = () => {
-    if (seat === null) return;
-    const draft = draftOf(seat, values());
-    if (draft === null) drafts.delete(seat.ifuslot);
-    else drafts.set(seat.ifuslot, draft);
-  };
-  const listOthers = () =>
-    refill(
-      others,
-      ...[...drafts.values()]
-        .filter(({ ifuslot }) => ifuslot !== seat?.ifuslot)
-        .map(({ ifuslot, set }) => {
-          const forget = () => {
-            drafts.delete(ifuslot);
-            changed();
-          };
-          return h(
-            "li",
-            {},
-            `and seat ${ifuslot}: ${settingText(set)} `,
-            button("leave it", forget, { class: "link" }),
-          );
-        }),
-    );
+  const title = h("h3");
   /** What was looked at is no longer what would be recorded. */
   const changed = () => {
     listOthers();
-    refill(result);
+    outcome.clear();
     if (desk.scene().previewed.size > 0) desk.preview([]);
   };
   const drop = () => {
     drafts.clear();
-    reason.value = "";
+    form.clearReason();
     seat = null;
     changed();
   };
-  const preview = async (event: Event) => {
-    event.preventDefault();
+  const outcome = createOutcome(desk, say, drop);
+  const preview = () => {
     keep();
-    const bounds = { from: from.value.trim(), ...(until.value.trim() === "" ? {} : { until: until.value.trim() }) };
-    const corrections = [...drafts.values()].map(({ ifuslot, set }) => ({ ifuslot, set, ...bounds }));
-    const request = { corrections, reason: reason.value };
-    await told(async () => {
-      const done = await desk.api.correct.mutate({ ...request, commit: false });
-      desk.preview(previewedRows(desk.scene().rows, [...drafts.values()]));
-      const record = () =>
-        told(async () => {
-          const { revision } = await desk.api.correct.mutate({ ...request, base: done.base, commit: true });
-          drop();
-          say(`Revision ${revision} records the correction`);
-          await desk.refresh();
-        });
-      const choice = h(
-        "div",
-        { class: "actions" },
-        button("Record it", () => void record(), { class: "primary" }),
-        button("Drop it", drop),
-      );
-      refill(result, ...previewText(done), choice);
-    });
+    outcome.preview([...drafts.values()], form.bounds(), form.reason());
   };
-  const told = async (act: () => Promise<void>) => {
-    try {
-      await act();
-    } catch (error) {
-      refill(result, h("p", { class: "problem" }, refusalOf(error).message));
-    }
+  const form = createCorrectionForm({ submit: preview, input: changed });
+  /** What stands in the fields becomes the draft of its seat. */
+  const keep = () => {
+    if (seat === null) return;
+    const draft = draftOf(seat, form.values());
+    if (draft === null) drafts.delete(seat.ifuslot);
+    else drafts.set(seat.ifuslot, draft);
   };
-  const form = h(
-    "form",
-    { onsubmit: (event: Event) => void preview(event), oninput: changed },
-    h("div", { class: "fields" }, ...inputs.map(([, field], i) => labelled(FIELDS[i]?.[1] ?? "", field))),
-    h("div", { class: "fields" }, labelled("From", from), labelled("Until", until)),
-    labelled("Reason", reason),
-    others,
-    h(
-      "p",
-      { class: "quiet" },
-      "To swap units, fill in this seat, then choose the other one: both are recorded together.",
-    ),
-    h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, "Preview")),
-  );
-  refill(element, title, form, result);
+  const listOthers = () => {
+    const others = [...drafts.values()].filter(({ ifuslot }) => ifuslot !== seat?.ifuslot);
+    form.listOthers(others.map((draft) => otherLine(draft, () => forget(draft))));
+  };
+  const forget = ({ ifuslot }: Draft) => {
+    drafts.delete(ifuslot);
+    changed();
+  };
+  const attributes = { class: "correction", "aria-label": "Correction", hidden: true };
+  const element = h("section", attributes, title, form.element, outcome.element);
 
   const show = () => {
     const { rows, state, stretch, previewed } = desk.scene();
@@ -112,16 +54,15 @@ export function createCorrection(desk: Desk, say: (text: string) => void): HTMLE
     const row = rows.find(({ ifuslot }) => ifuslot === chosen) ?? null;
     element.hidden = row === null || !desk.session.mayActAs("curator");
     if (row === null) return;
-    const isEdited = seat !== null && draftOf(seat, values()) !== null;
+    const isEdited = seat !== null && draftOf(seat, form.values()) !== null;
     if (row.ifuslot === seat?.ifuslot && (isEdited || previewed.size > 0 || row === seat)) return;
     keep();
     seat = row;
     title.textContent = `Correct seat ${row.ifuslot}`;
-    const draft = drafts.get(row.ifuslot);
-    for (const [name, field] of inputs) field.value = draft?.set[name] ?? row[name] ?? "";
-    if (from.value === "" || drafts.size === 0) from.value = stretch?.datestr ?? "";
+    form.fill(row, drafts.get(row.ifuslot));
+    if (form.bounds().from === "" || drafts.size === 0) form.setFrom(stretch?.datestr ?? "");
     listOthers();
-    if (previewed.size === 0) refill(result);
+    if (previewed.size === 0) outcome.clear();
   };
   desk.onScene(show);
   desk.session.onChange(show);
@@ -129,4 +70,50 @@ export function createCorrection(desk: Desk, say: (text: string) => void): HTMLE
     if (now.date !== before.date && drafts.size === 0) seat = null; // another date: other contents
   });
   return element;
+}
+
+function otherLine({ ifuslot, set }: Draft, forget: () => void): HTMLElement {
+  return h("li", {}, `and seat ${ifuslot}: ${settingText(set)} `, button("leave it", forget, { class: "link" }));
+}
+
+type Outcome = {
+  readonly element: HTMLElement;
+  readonly clear: () => void;
+  /** Shows what the drafts would do, in words and in the picture, and offers to record it if it is anything. */
+  readonly preview: (drafts: readonly Draft[], bounds: Bounds, reason: string) => void;
+};
+
+/** @param drop forgets the drafts */
+function createOutcome(desk: Desk, say: Say, drop: () => void): Outcome {
+  const element = h("div", { "aria-live": "polite" });
+  const attempt = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      refill(element, h("p", { class: "problem" }, refusalOf(error).message));
+    }
+  };
+  const preview = async (drafts: readonly Draft[], bounds: Bounds, reason: string) => {
+    if (drafts.length === 0) return refill(element, h("p", { class: "warning" }, NOTHING_OTHER));
+    const corrections = drafts.map(({ ifuslot, set }) => ({ ifuslot, set, ...bounds }));
+    const done = await desk.api.correct.mutate({ corrections, reason, commit: false });
+    const changesSomething = done.changes.length > 0;
+    if (changesSomething) desk.preview(previewedRows(desk.scene().rows, drafts));
+    const record = async () => {
+      const { revision } = await desk.api.correct.mutate({ corrections, reason, base: done.base, commit: true });
+      drop();
+      say({ text: `Revision ${revision} records the correction`, revision });
+      await desk.refresh();
+    };
+    const choices = [
+      changesSomething ? button("Record it", () => void attempt(record), { class: "primary" }) : null,
+      button("Drop it", drop),
+    ];
+    refill(element, ...previewText(done), h("div", { class: "actions" }, ...choices));
+  };
+  return {
+    element,
+    clear: () => refill(element),
+    preview: (...request) => void attempt(() => preview(...request)),
+  };
 }

@@ -1,6 +1,6 @@
-import { isVirusSeat } from "../src/domain/seat.ts";
-import { type Api, type Revision, refusalOf } from "./api.ts";
-import { type Chronology, chronologyOf, nightAt, type Row, type Stretch } from "./chronology.ts";
+import type { Api, Revision } from "./api.ts";
+import { nightAt, type Row, type Stretch } from "./chronology.ts";
+import { createLook } from "./look.ts";
 import { createState, type PageState, type StateStore } from "./page-state.ts";
 import { type Known, type Scene, sceneOf } from "./scene.ts";
 import type { Session } from "./session.ts";
@@ -11,6 +11,7 @@ export type Desk = {
   readonly session: Session;
   readonly state: StateStore;
   readonly scene: () => Scene;
+  /** Tells each scene from now on, and what there is already, unless that is nothing yet. */
   readonly onScene: (listener: (scene: Scene) => void) => void;
   /** Shows a time at once, from what is known here, and asks the server for the rest. */
   readonly showTime: (time: number, replaces: boolean) => void;
@@ -40,9 +41,10 @@ const PAUSE = 180;
 export function createDesk(api: Api, session: Session): Desk {
   const state = createState();
   const listeners: ((scene: Scene) => void)[] = [];
-  const chronologies = new Map<string, Chronology>();
+  const server = createLook(api);
   let known = NOTHING;
   let scene = sceneOf(state.get(), known);
+  let hasBegun = false;
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest: Revision | null = null;
@@ -50,49 +52,16 @@ export function createDesk(api: Api, session: Session): Desk {
   const become = (change: Partial<Known>) => {
     known = { ...known, ...change };
     scene = sceneOf(state.get(), known);
+    hasBegun = true;
     for (const listener of listeners) listener(scene);
-  };
-
-  const chronologyAsOf = async (asOf: string): Promise<Chronology> => {
-    const kept = chronologies.get(asOf);
-    if (kept !== undefined) return kept;
-    const answer = await api.timeline.query(asOf === "" ? {} : { asOf });
-    const chronology = chronologyOf(answer, isVirusSeat);
-    chronologies.set(asOf, chronology);
-    return chronology;
   };
 
   const look = async () => {
     question += 1;
     const mine = question;
-    const { date, ut, known: asOf, compare, compareKnown } = state.get();
-    const night = ut ? "ut" : "local";
-    const variant = { night, actualPositions: true } as const;
-    const [chronology, answer, diff, holds] = await Promise.allSettled([
-      chronologyAsOf(asOf),
-      api.getFplane.query({ datestr: date, ...given({ asOf }), ...variant }),
-      compare === null
-        ? Promise.resolve(null)
-        : api.diff.query({ a: compare, b: date, ...given({ asOfA: compareKnown, asOfB: asOf }), ...variant }),
-      api.holds.list.query(),
-    ]);
+    const looked = await server.look(state.get());
     if (mine !== question) return;
-    const wrong = (result: PromiseSettledResult<unknown>, name: string) =>
-      result.status === "rejected" ? { [name]: refusalOf(result.reason) } : {};
-    const valued = <T>(result: PromiseSettledResult<T>) => (result.status === "fulfilled" ? result.value : null);
-    const told = valued(answer);
-    const isKnownWrong = chronology.status === "rejected" && refusalOf(chronology.reason).code !== "no-configuration";
-    become({
-      chronology: valued(chronology),
-      answer: told,
-      time: told === null ? known.time : Date.parse(told.instant),
-      diff: valued(diff),
-      holds: valued(holds) ?? [],
-      problems: {
-        ...(isKnownWrong ? wrong(chronology, "known") : wrong(answer, "date")),
-        ...(answer.status === "rejected" ? {} : wrong(diff, "compare")),
-      },
-    });
+    become({ ...looked, time: looked.time ?? known.time });
   };
 
   state.onChange((now, before) => {
@@ -112,14 +81,17 @@ export function createDesk(api: Api, session: Session): Desk {
   return {
     ...{ api, session, state },
     scene: () => scene,
-    onScene: (listener) => void listeners.push(listener),
+    onScene: (listener) => {
+      listeners.push(listener);
+      if (hasBegun) listener(scene);
+    },
     showTime: (time, replaces) => {
       if (known.chronology !== null) show(time, nightAt(time, known.chronology.timeZone), replaces);
     },
     showStretch: (stretch, replaces = false) => show(stretch.from, stretch.datestr, replaces),
     preview: (rows) => become({ preview: new Map(rows.map((row) => [row.ifuslot, row])) }),
     refresh: async () => {
-      chronologies.clear();
+      server.forget();
       await look();
     },
     newest: () => newest,
@@ -127,11 +99,6 @@ export function createDesk(api: Api, session: Session): Desk {
       newest = revision;
     },
   };
-}
-
-/** What is empty is not sent: the server then takes all that is known. */
-function given<T extends Record<string, string>>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "")) as Partial<T>;
 }
 
 const ASKED = ["date", "ut", "known", "compare", "compareKnown"] as const;

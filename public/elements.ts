@@ -28,17 +28,25 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
-    else setAttribute(element, name, value);
+    else {
+      const text = attributeText(value);
+      if (text !== null) element.setAttribute(name, text);
+    }
   }
   element.append(...present(children));
   return element;
 }
 
 export function setAttribute(element: Element, name: string, value: Exclude<Value, Handler>): void {
-  const text = value === null || value === undefined || value === false ? null : value === true ? "" : String(value);
+  const text = attributeText(value);
   if (text === element.getAttribute(name)) return; // what is written, even if equal, is laid out again
   if (text === null) element.removeAttribute(name);
   else element.setAttribute(name, text);
+}
+
+function attributeText(value: Exclude<Value, Handler>): string | null {
+  if (value === null || value === undefined || value === false) return null;
+  return value === true ? "" : String(value);
 }
 
 /** Puts other children in the place of those that there are. */
@@ -60,6 +68,20 @@ export function button(text: Child, onclick: () => void, attributes: Attributes 
 /** A field with its label above it, and room for what is wrong with it below. */
 export function labelled(text: string, field: HTMLElement, ...more: Child[]): HTMLElement {
   return h("label", { class: "field" }, h("span", { class: "label" }, text), field, ...more);
+}
+
+/** Names and values, as a description list. */
+export function pairs(list: readonly (readonly [string, Child] | null)[]): HTMLElement {
+  return h(
+    "dl",
+    { class: "pairs" },
+    ...list.flatMap((pair) => (pair === null ? [] : [h("div", {}, h("dt", {}, pair[0]), h("dd", {}, pair[1]))])),
+  );
+}
+
+/** The head of a table. */
+export function headings(names: readonly string[]): HTMLElement {
+  return h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name))));
 }
 
 export function byId(id: string): HTMLElement {

@@ -32,7 +32,7 @@ export function createFilesPanel(desk: Desk): HTMLElement {
   });
   const inTheSky = h("p", {});
   const list = h("ul", { class: "files" });
-  const links = h("div", { class: "links" });
+  const links = h("div");
   const fill = (scene: Scene) => {
     if (scene.state.panel !== "files") return;
     const { answer } = scene;

@@ -21,6 +21,7 @@ As a command, with the flags and exit codes of `fplane get`:
 
     python3 fplane.py get 20180715 -o fplane.txt
     python3 fplane.py get --from 20180101 --to 20190101 -d nights
+    python3 fplane.py get 20180715 --format ds9 --ra 187.5 --dec 51.05 --pa 250
     python3 fplane.py bundle -o fplane.bundle
     python3 fplane.py get --bundle fplane.bundle 20180715 -o -
     python3 fplane.py rows fplane.txt
@@ -56,6 +57,9 @@ from urllib.request import Request, urlopen
 
 __all__ = ['Answer', 'Bundle', 'Failure', 'FplaneError', 'Receipt', 'Row', 'fetch', 'fetch_bundle', 'fetch_many',
            'get_fplane', 'get_fplanes', 'parse_fplane']
+
+__version__ = '0.1.0'
+"""That of the server that this file belongs to."""
 
 FPLANE_SERVER = 'http://localhost:5000'
 """The server that is asked, unless FPLANE_SERVER is set in the environment or `server` is given."""
@@ -97,8 +101,9 @@ class Receipt(Dict[str, Any]):
     Members: server, datestr, asOf, night, actualPositions, layout, strict,
     format (what was asked for); instant, validFrom, validUntil,
     confirmedUntil, revision, pinned (what was answered); filename; sha256 (of
-    the text form) and digest (of what was got). The same datestr with
-    as_of=revision gives the same bytes for ever.
+    the text form) and digest (of what was got); of regions in the sky also
+    pointing, with ra, dec and pa. The same datestr with as_of=revision gives
+    the same bytes for ever.
     """
 
     def to_json(self) -> str:
@@ -132,7 +137,8 @@ Row = NamedTuple('Row', [('ifuslot', str), ('x', float), ('y', float), ('specid'
 
 
 class _Question(NamedTuple('_Question', [('as_of', Optional[str]), ('night', str), ('strict', bool), ('actual', bool),
-                                         ('layout', str), ('format', str)])):
+                                         ('layout', str), ('format', str),
+                                         ('pointing', Optional[Dict[str, Union[int, float]]])])):
     """What is asked, of one date or of many."""
 
     def parameters(self, body: str) -> Dict[str, str]:
@@ -140,17 +146,22 @@ class _Question(NamedTuple('_Question', [('as_of', Optional[str]), ('night', str
                  'strict': '1' if self.strict else None, 'actual_pos': '1' if self.actual else '0',
                  'full_fplane': '0' if self.layout == 'short' else '1',
                  'all_slots': '1' if self.layout == 'all-slots' else None, body: self.format}
+        given.update({name: str(angle) for name, angle in (self.pointing or {}).items()})
         return {name: value for name, value in given.items() if value is not None}
 
     def receipt(self, server: Optional[str], datestr: str, facts: Dict[str, Any]) -> Receipt:
         asked = {'server': server, 'datestr': datestr, 'asOf': self.as_of, 'night': self.night,
-                 'strict': self.strict, 'actualPositions': self.actual, 'layout': self.layout, 'format': self.format}
+                 'strict': self.strict, 'actualPositions': self.actual, 'layout': self.layout,
+                 'format': self.format}  # type: Dict[str, Any]
+        if self.pointing is not None:
+            asked['pointing'] = self.pointing
         names = ('filename', 'instant', 'validFrom', 'validUntil', 'confirmedUntil', 'revision', 'pinned', 'sha256',
                  'digest')
         return Receipt(asked, **{name: facts[name] for name in names})
 
 
-def _question(actpos: bool, full: bool, as_of: Any, night: str, strict: bool, all_slots: bool, fmt: str) -> _Question:
+def _question(actpos: bool, full: bool, as_of: Any, night: str, strict: bool, all_slots: bool, fmt: str,
+              ra: Any = None, dec: Any = None, pa: Any = None) -> _Question:
     if all_slots and not full:
         raise FplaneError('bad-parameter', 'all_slots asks for every seat and full=False for the active ones: choose one')
     if night not in ('local', 'ut'):
@@ -158,7 +169,33 @@ def _question(actpos: bool, full: bool, as_of: Any, night: str, strict: bool, al
     if fmt not in ('txt', 'json', 'csv', 'ecsv', 'ds9'):
         raise FplaneError('bad-parameter', 'fmt is %r: it takes txt, json, csv, ecsv or ds9' % fmt)
     layout = 'all-slots' if all_slots else 'full' if full else 'short'
-    return _Question(None if as_of is None else str(as_of), night, bool(strict), bool(actpos), layout, fmt)
+    pointing = _pointing(fmt, ra, dec, pa)
+    return _Question(None if as_of is None else str(as_of), night, bool(strict), bool(actpos), layout, fmt, pointing)
+
+
+def _pointing(fmt: str, ra: Any, dec: Any, pa: Any) -> Optional[Dict[str, Union[int, float]]]:
+    """Only regions can be told in the sky, and a guess at one of the three would put them all in a wrong place."""
+    angles = (('ra', ra, 0, 360), ('dec', dec, -90, 90), ('pa', pa, -360, 360))
+    given = [name for name, value, _least, _most in angles if value is not None]
+    if not given:
+        return None
+    if fmt != 'ds9':
+        raise FplaneError('bad-parameter', '%s given, but the format is %s: ra, dec and pa place regions in the sky, '
+                          'with the format ds9' % (' and '.join(given), fmt))
+    pointing = {}  # type: Dict[str, Union[int, float]]
+    for name, value, least, most in angles:
+        if value is None:
+            raise FplaneError('bad-parameter', '%s given without %s: a pointing is ra, dec and pa, or none of them'
+                              % (' and '.join(given), name))
+        try:
+            angle = float(value)
+        except (TypeError, ValueError):
+            angle = math.nan
+        if not least <= angle <= most:
+            raise FplaneError('bad-parameter', '%s is %r: it takes degrees, a number from %d to %d'
+                              % (name, value, least, most))
+        pointing[name] = int(angle) if angle.is_integer() else angle  # as `fplane` writes it
+    return pointing
 
 
 # Fetching
@@ -183,7 +220,8 @@ def get_fplane(filename: str, datestr: str = '', actpos: bool = False, full: boo
 def fetch(datestr: str = '', actpos: bool = False, full: bool = True, as_of: Optional[Union[str, int]] = None,
           night: str = 'local', strict: bool = False, all_slots: bool = False, fmt: str = 'txt',
           server: Optional[str] = None, cache: bool = True, offline: bool = False,
-          bundle: Union[None, str, 'Bundle'] = None, notice: Optional[Callable[[str], None]] = None) -> Answer:
+          bundle: Union[None, str, 'Bundle'] = None, notice: Optional[Callable[[str], None]] = None,
+          ra: Optional[float] = None, dec: Optional[float] = None, pa: Optional[float] = None) -> Answer:
     """The focal-plane file that was valid at a date, with its receipt.
 
     as_of: as it was known at a revision, a tag or a time
@@ -191,6 +229,8 @@ def fetch(datestr: str = '', actpos: bool = False, full: bool = True, as_of: Opt
     strict: refuse an answer that no hardware status confirms
     all_slots: every seat, no row commented out
     fmt: 'txt', 'json', 'csv', 'ecsv', 'ds9'
+    ra, dec, pa: with fmt='ds9', for regions in the sky: where the centre of
+        the IHMP points (ICRS), and the position angle, in degrees
     server: its address, else FPLANE_SERVER
     cache: whether the cache is read and written
     offline: ask the cache only
@@ -200,7 +240,7 @@ def fetch(datestr: str = '', actpos: bool = False, full: bool = True, as_of: Opt
     Raises FplaneError.
     """
     datestr = _datestr(datestr)
-    question = _question(actpos, full, as_of, night, strict, all_slots, fmt)
+    question = _question(actpos, full, as_of, night, strict, all_slots, fmt, ra, dec, pa)
     if bundle is not None:
         return _opened(bundle)._answer(None, datestr, question)
     address = _address(server)
@@ -400,9 +440,12 @@ def _text(body: bytes) -> str:
         raise _away('its answer is no text') from None
 
 
+_BEGINNINGS = {'txt': '# $Id$\n', 'ds9': '# Region file format: DS9'}
+
+
 def _ask(address: str, datestr: str, question: _Question) -> Answer:
-    """One file by GET, so that a proxy on the way may keep it; other formats do not tell all of a receipt in headers."""
-    if question.format != 'txt':
+    """One file by GET, so that a proxy on the way may keep it. Of the other forms only DS9 regions tell all of a receipt."""
+    if question.format not in _BEGINNINGS:
         one = next(_ask_many(address, [datestr], None, question))
         if isinstance(one, Failure):
             raise one.error
@@ -411,14 +454,16 @@ def _ask(address: str, datestr: str, question: _Question) -> Answer:
     with _open(address, '/fplane/%s?%s' % (quote(datestr, ':'), urlencode(sorted(parameters.items())))) as response:
         body = _text(_read(response))
         head = response.headers
-    if head.get('X-FPlane-Instant') is None or not body.startswith('# $Id$\n'):
+    if head.get('X-FPlane-Instant') is None or not body.startswith(_BEGINNINGS[question.format]):
         raise _away('it answered with no fplane file')
     digest = _sha256(body)
+    told = re.search('^# .*sha256 of the text form ([0-9a-f]{64})$', body, re.MULTILINE)
     named = re.match('attachment; filename="([^"/\\\\]+)"$', head.get('Content-Disposition', ''))
     facts = {'filename': named.group(1) if named else 'fplane.txt', 'instant': head['X-FPlane-Instant'],
              'validFrom': head['X-FPlane-Valid-From'], 'validUntil': head.get('X-FPlane-Valid-Until'),
              'confirmedUntil': head.get('X-FPlane-Confirmed-Until'), 'revision': int(head['X-FPlane-Revision']),
-             'pinned': 'immutable' in head.get('Cache-Control', ''), 'sha256': digest, 'digest': digest}
+             'pinned': 'immutable' in head.get('Cache-Control', ''),
+             'sha256': told.group(1) if told else digest, 'digest': digest}
     if head.get('Repr-Digest') != 'sha-256=:%s:' % _base64(digest):
         raise FplaneError('internal', 'the file arrived damaged: its digest is not the one that the answer names')
     return Answer(body, question.receipt(address, datestr, facts))
@@ -548,6 +593,8 @@ class _Cache:
     def _place(self, asked: Receipt) -> Tuple[str, str]:
         variant = ['actual' if asked['actualPositions'] else 'nominal', asked['layout'],
                    'strict' if asked['strict'] else 'lenient', asked['format']]
+        if asked.get('pointing'):
+            variant.append('%s %s %s' % tuple(asked['pointing'][name] for name in ('ra', 'dec', 'pa')))
         key = _sha256('\n'.join(['fplane 1', asked['server'] or '', asked['datestr'], asked['asOf'] or '',
                                  asked['night']] + variant))
         return os.path.join(self.directory, 'answers', key[:2]), key
@@ -1158,6 +1205,7 @@ def _tell(notice: Optional[Callable[[str], None]], message: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog='fplane.py', description='Which focal plane was valid at this date?')
+    parser.add_argument('--version', action='version', version=__version__)
     commands = parser.add_subparsers(dest='command', metavar='get|bundle|rows')
     get = commands.add_parser('get', help='fetch the focal-plane file that was valid at a date, or those of many dates')
     get.add_argument('datestr', nargs='?', help='a date, a timestamp (UTC), a shot id; nothing is now')
@@ -1166,6 +1214,10 @@ def _parser() -> argparse.ArgumentParser:
     get.add_argument('-p', '--actual-pos', action='store_true', help='measured positions where there are any')
     get.add_argument('--all-slots', action='store_true', help='every seat, no row commented out')
     get.add_argument('--format', default='txt', choices=['txt', 'json', 'csv', 'ecsv', 'ds9'], help='form of the answer')
+    for name, meaning in (('ra', 'with --format ds9, for regions in the sky: right ascension of the IHMP centre'),
+                          ('dec', 'declination of the centre, ICRS; of the south --dec=-5'),
+                          ('pa', 'position angle of the focal plane')):
+        get.add_argument('--' + name, metavar='DEGREES', help=meaning)
     get.add_argument('--as-of', metavar='REV', help='as it was known at a revision, a tag or a time')
     get.add_argument('--ut', action='store_true', help='a date without a time is a UT date, the way data are named')
     get.add_argument('--strict', action='store_true', help='refuse an answer that no hardware status confirms')
@@ -1235,7 +1287,7 @@ def _run_get(args: argparse.Namespace) -> int:
         raise FplaneError('bad-parameter', '--dir is for many files: --from, --dates or --distinct')
     if args.json and args.output == '-':
         raise FplaneError('bad-parameter', '--json and --output - both print to standard output: choose one')
-    body, receipt = fetch(args.datestr or '', **_options(args))
+    body, receipt = fetch(args.datestr or '', ra=args.ra, dec=args.dec, pa=args.pa, **_options(args))
     path = args.output or receipt['filename']
     if path == '-':
         sys.stdout.write(body)
@@ -1252,6 +1304,8 @@ def _run_get(args: argparse.Namespace) -> int:
 def _run_many(args: argparse.Namespace) -> int:
     if args.datestr is not None or args.output is not None:
         raise FplaneError('bad-parameter', 'a date and --output are for one file; --dir says where many go')
+    if (args.ra, args.dec, args.pa) != (None, None, None):
+        raise FplaneError('bad-parameter', '--ra, --dec and --pa are for one file: a pointing is that of one date')
     dates = None
     if args.dates is not None:
         text = sys.stdin.read() if args.dates == '-' else _text(_content(args.dates))

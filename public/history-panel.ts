@@ -1,10 +1,9 @@
 import { type History, refusalOf } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, refill, svg } from "./elements.ts";
-import type { Selection } from "./page-state.ts";
-import { counted, shortTime, THING_WORDS } from "./wording.ts";
-
-const KINDS = { seat: "ifuslot", ifu: "ifuid", spec: "specid", cont: "contid" } as const;
+import { button, h, headings, refill, svg } from "./elements.ts";
+import { FIELD_OF, type Selection, THING_WORDS } from "./selection.ts";
+import { thingLink } from "./thing-link.ts";
+import { counted, shortTime } from "./wording.ts";
 
 type Entry = History["entries"][number];
 
@@ -13,7 +12,7 @@ export function createHistory(desk: Desk): HTMLElement {
   const element = h("div", { class: "history" });
   let asked = "";
   const load = async (selected: Selection, known: string) => {
-    const input = { kind: KINDS[selected.thing], id: selected.id, ...(known === "" ? {} : { asOf: known }) };
+    const input = { kind: FIELD_OF[selected.thing], id: selected.id, ...(known === "" ? {} : { asOf: known }) };
     try {
       const { entries } = await desk.api.history.query(input);
       return [
@@ -58,16 +57,14 @@ function strip(desk: Desk, entries: readonly Entry[]): SVGSVGElement {
   );
 }
 
+const COLUMNS = [
+  ["seat", "Seat"],
+  ["ifu", "IFU"],
+  ["spec", "Spec."],
+] as const;
+
 function list(desk: Desk, { thing }: Selection, entries: readonly Entry[]): HTMLElement {
-  const link = (kind: Selection["thing"], id: string | null) =>
-    id === null
-      ? h("span", { class: "id" }, "—")
-      : button(id, () => desk.state.go({ selected: { thing: kind, id } }), { class: "link id" });
-  const columns = [
-    { name: "Seat", cell: (entry: Entry) => link("seat", entry.ifuslot), without: "seat" },
-    { name: "IFU", cell: (entry: Entry) => link("ifu", entry.ifuid), without: "ifu" },
-    { name: "Spec.", cell: (entry: Entry) => link("spec", entry.specid), without: "spec" },
-  ].filter(({ without }) => without !== thing);
+  const columns = COLUMNS.filter(([column]) => column !== thing);
   return h(
     "table",
     { class: "rows" },
@@ -76,17 +73,7 @@ function list(desk: Desk, { thing }: Selection, entries: readonly Entry[]): HTML
       { class: "quiet" },
       `${counted(entries.length, "stretch", "stretches")}, the newest first; times are UTC`,
     ),
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ...["From", "Until", ...columns.map(({ name }) => name), "Recorded by"].map((name) =>
-          h("th", { scope: "col" }, name),
-        ),
-      ),
-    ),
+    headings(["From", "Until", ...columns.map(([, name]) => name), "Recorded by"]),
     h(
       "tbody",
       {},
@@ -98,7 +85,7 @@ function list(desk: Desk, { thing }: Selection, entries: readonly Entry[]): HTML
           {},
           h("td", {}, button(shortTime(entry.from), go, { class: "link number", title: "Show this date" })),
           h("td", { class: "number" }, entry.until === null ? "open" : shortTime(entry.until)),
-          ...columns.map(({ cell }) => h("td", {}, cell(entry))),
+          ...columns.map(([column]) => h("td", {}, thingLink(desk, column, entry[FIELD_OF[column]]))),
           h("td", { title: reason }, `${rev}: ${kind}, ${actor}`),
         );
       }),

@@ -1,6 +1,6 @@
+import type { Act } from "./act.ts";
 import type { Desk } from "./desk.ts";
 import { h, labelled } from "./elements.ts";
-import type { Act } from "./operations-view.ts";
 
 /** Keeps the nightly status from changing seats: for curators. */
 export function createHoldForm(desk: Desk, act: Act): HTMLElement {
@@ -18,6 +18,7 @@ export function createHoldForm(desk: Desk, act: Act): HTMLElement {
         from: from.value.trim(),
         ...(end === "" ? {} : { until: end }),
         reason: reason.value,
+        commit: true,
       }),
     );
     void desk.refresh();

@@ -15,12 +15,15 @@ export function createKnownAxis(desk: Desk): HTMLElement {
     value: 1,
     "aria-label": "Revision",
   });
-  const text = h("output", { class: "revisionText" });
+  const text = h("output");
   let timer: ReturnType<typeof setTimeout> | undefined;
   let most = 1;
 
-  const describe = async (rev: number) => {
+  const name = (rev: number) => {
     text.textContent = rev >= most ? `newest, ${rev}` : `revision ${rev}`;
+  };
+  const describe = async (rev: number) => {
+    name(rev);
     if (!told.has(rev)) {
       const [revision] = await desk.api.revisions.list.query({ before: rev + 1, limit: 1 }).catch(() => []);
       if (revision !== undefined) told.set(rev, revision);
@@ -34,7 +37,7 @@ export function createKnownAxis(desk: Desk): HTMLElement {
   slider.addEventListener("input", () => {
     const rev = Number(slider.value);
     clearTimeout(timer);
-    text.textContent = rev >= most ? `newest, ${rev}` : `revision ${rev}`;
+    name(rev);
     timer = setTimeout(() => desk.state.go({ known: rev >= most ? "" : String(rev) }, true), 120);
   });
   desk.onScene(({ chronology, answer, state }) => {

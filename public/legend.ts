@@ -1,7 +1,7 @@
 import { h, svg } from "./elements.ts";
-import { LOCK } from "./plane-seat.ts";
+import { type SeatLook, seatBox, signShape, signsOf } from "./seat-signs.ts";
 
-const MARKS = [
+const LOOKS: readonly (readonly [name: string, look: SeatLook])[] = [
   ["measured", { "data-kind": "active", "data-measured": true }],
   ["not measured", { "data-kind": "active", "data-unmeasured": true }],
   ["no spectrograph", { "data-kind": "idle" }],
@@ -9,7 +9,7 @@ const MARKS = [
   ["held", { "data-kind": "active", "data-held": true }],
   ["changed", { "data-kind": "active", "data-changed": true }],
   ["auxiliary", { "data-kind": "auxiliary" }],
-] as const;
+];
 
 /** What the marks of the picture mean; drawn as the picture draws them. */
 export function createLegend(): HTMLElement {
@@ -25,14 +25,14 @@ function list(): HTMLElement {
   return h(
     "ul",
     { class: "legend", "aria-label": "Legend" },
-    ...MARKS.map(([name, marks]) =>
+    ...LOOKS.map(([name, look]) =>
       h(
         "li",
         {},
         svg(
           "svg",
           { viewBox: "-28 -28 56 56", "aria-hidden": "true" },
-          svg("g", { class: "seat", ...marks }, ...shapes(marks["data-kind"])),
+          svg("g", { class: "seat", ...look }, ...shapes(look)),
         ),
         name,
       ),
@@ -40,14 +40,7 @@ function list(): HTMLElement {
   );
 }
 
-function shapes(kind: string): SVGElement[] {
-  if (kind === "auxiliary") return [svg("circle", { class: "box", r: 22 })];
-  return [
-    svg("rect", { class: "box", x: -24, y: -24, width: 48, height: 48, rx: 3 }),
-    svg("rect", { class: "hatch", x: -24, y: -24, width: 48, height: 48, rx: 3, fill: "url(#hatch)" }),
-    svg("path", { class: "strike", d: "M-16,16L16,-16" }),
-    svg("path", { class: "ear", d: "M24,-24h-20l20,20z" }),
-    svg("path", { class: "lock", d: LOCK }),
-    svg("circle", { class: "pin", cx: -15, cy: -15, r: 5 }),
-  ];
+function shapes(look: SeatLook): SVGElement[] {
+  if (look["data-kind"] === "auxiliary") return [svg("circle", { class: "box", r: 22 })];
+  return [seatBox(), ...signsOf(look).map(signShape)];
 }

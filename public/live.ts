@@ -1,8 +1,7 @@
 import { type Revision, refusalOf } from "./api.ts";
 import type { Desk } from "./desk.ts";
 import { h } from "./elements.ts";
-
-type Say = (text: string, action?: { readonly name: string; readonly run: () => void }) => void;
+import type { Say } from "./notices.ts";
 
 /** Milliseconds after which a subscription that the server ended, or refused, is asked for again. */
 const AGAIN = { ended: 1500, refused: 60_000 };
@@ -31,7 +30,9 @@ export function createLive(desk: Desk, say: Say): HTMLElement {
     });
   };
   desk.session.onChange(subscribe);
-  subscribe();
+  desk.onScene(() => {
+    if (subscription === null) subscribe(); // not before what is shown: it would only be in its way
+  });
   return light;
 }
 
@@ -39,11 +40,13 @@ function hear(desk: Desk, revision: Revision, say: Say): void {
   const before = desk.newest() ?? null;
   desk.heard(revision);
   const shown = desk.scene().answer?.revision ?? desk.scene().chronology?.revision;
-  const isNews = before === null ? shown !== undefined && revision.rev > shown : revision.hash !== before.hash;
+  const looksBack = desk.state.get().known !== "";
+  const isFirst = before === null;
+  const isNews = isFirst ? !looksBack && shown !== undefined && revision.rev > shown : revision.hash !== before.hash;
   if (!isNews) return;
   const { rev, kind, actor, reason } = revision;
   const text = `Revision ${rev}: ${kind} by ${actor}${reason === "" ? "" : ` (${reason})`}`;
-  if (desk.state.get().known === "") say(text);
-  else say(text, { name: "Show the newest", run: () => desk.state.go({ known: "" }) });
+  const showNewest = { name: "Show the newest", run: () => desk.state.go({ known: "" }) };
+  say({ text, revision: rev, ...(looksBack ? { action: showNewest } : {}) });
   void desk.refresh();
 }

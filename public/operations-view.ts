@@ -1,25 +1,15 @@
+import { type Act, createAct } from "./act.ts";
 import { refusalOf, type Status } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { button, type Child, h, refill } from "./elements.ts";
+import { button, type Child, h, pairs, refill } from "./elements.ts";
 import { createHoldForm } from "./hold-form.ts";
-import { pairs } from "./seat-panel.ts";
+import type { Say } from "./notices.ts";
 import { createUsers } from "./users-panel.ts";
 import { ageText, counted, timeText } from "./wording.ts";
 
 /** What an operator looks at in the morning: the last status, what waits, what is held, who may do what. */
-export function createOperationsView(desk: Desk, say: (text: string) => void): HTMLElement {
+export function createOperationsView(desk: Desk, say: Say): HTMLElement {
   const cards = h("div", { class: "cards" });
-  const problem = h("p", { class: "problem", role: "alert" });
-  const act = async (what: string, run: () => Promise<unknown>) => {
-    try {
-      await run();
-      problem.textContent = "";
-      say(what);
-      await show();
-    } catch (error) {
-      problem.textContent = refusalOf(error).message;
-    }
-  };
   const show = async () => {
     try {
       refill(cards, ...cardsOf(desk, await desk.api.status.query(), act));
@@ -27,6 +17,7 @@ export function createOperationsView(desk: Desk, say: (text: string) => void): H
       problem.textContent = refusalOf(error).message;
     }
   };
+  const { act, problem } = createAct(say, show);
   let shown = "";
   desk.onScene(({ state, chronology }) => {
     const wanted = state.view === "operations" ? `${desk.newest()?.rev ?? chronology?.revision}` : "";
@@ -46,8 +37,6 @@ export function createOperationsView(desk: Desk, say: (text: string) => void): H
     createUsers(desk, say),
   );
 }
-
-export type Act = (what: string, run: () => Promise<unknown>) => Promise<void>;
 
 function cardsOf(desk: Desk, status: Status, act: Act): Child[] {
   const { lastStatus, now, confirmedUntil, revision } = status;
@@ -173,7 +162,9 @@ function holds(desk: Desk, list: Status["holds"], act: Act): HTMLElement {
     ...list.map(({ hold, text, actor, reason }) => {
       const why = h("input", { type: "text", "aria-label": `Reason to release hold ${hold}`, placeholder: "reason" });
       const release = () =>
-        void act(`Hold ${hold} is released`, () => desk.api.holds.release.mutate({ hold, reason: why.value }));
+        void act(`Hold ${hold} is released`, () =>
+          desk.api.holds.release.mutate({ hold, reason: why.value, commit: true }),
+        );
       const form = desk.session.mayActAs("curator")
         ? h("div", { class: "actions" }, why, button("Release", release))
         : null;

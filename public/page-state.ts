@@ -1,8 +1,6 @@
 /** What the page shows, as its address says it: so each view has a link, and the back button works. */
 
-export const THINGS = ["seat", "ifu", "spec", "cont"] as const;
-export type Thing = (typeof THINGS)[number];
-export type Selection = { readonly thing: Thing; readonly id: string };
+import { type Selection, THINGS } from "./selection.ts";
 
 export const PANELS = ["seat", "changes", "table", "files"] as const;
 export type Panel = (typeof PANELS)[number];

@@ -1,6 +1,6 @@
 import type { Desk } from "./desk.ts";
 import { button, h } from "./elements.ts";
-import { PANELS, type Panel } from "./page-state.ts";
+import { PANELS, type PageState, type Panel } from "./page-state.ts";
 
 const NAMES: Readonly<Record<Panel, string>> = { seat: "Seat", changes: "Changes", table: "Table", files: "Files" };
 
@@ -26,14 +26,16 @@ export function createPanels(desk: Desk, contents: Readonly<Record<Panel, HTMLEl
       contents[name],
     ),
   );
-  desk.onScene(({ state }) => {
+  const show = ({ panel }: PageState) => {
     for (const [i, name] of PANELS.entries()) {
-      const shown = state.panel === name;
+      const shown = panel === name;
       tabs[i]?.setAttribute("aria-selected", String(shown));
       tabs[i]?.setAttribute("tabindex", shown ? "0" : "-1");
       panels[i]?.toggleAttribute("hidden", !shown);
     }
-  });
+  };
+  desk.state.onChange(show);
+  show(desk.state.get());
   return h(
     "section",
     { class: "side", "aria-label": "Details" },

@@ -2,9 +2,7 @@ import { isVirusSeat } from "../src/domain/seat.ts";
 import type { Diff } from "./api.ts";
 import type { Row } from "./chronology.ts";
 import { svg } from "./elements.ts";
-import { offsetOf } from "./plane-seat.ts";
-
-type Point = { readonly x: number; readonly y: number };
+import { offsetOf, type Place, placeOf } from "./seat-kind.ts";
 
 /** Which way an IFU, a spectrograph or both of them went. */
 type Journey = { readonly from: string; readonly to: string; readonly kinds: ReadonlySet<"ifuid" | "specid"> };
@@ -27,7 +25,7 @@ function journeysOf({ moves, swaps }: Diff): Journey[] {
  * Arrows from where things were to where they are: whole for an IFU, dashed for a spectrograph alone. Those of the chosen
  * seats stand out, when there are any.
  */
-export function moveArrows(diff: Diff, places: ReadonlyMap<string, Point>, chosen: ReadonlySet<string>): SVGGElement {
+export function moveArrows(diff: Diff, chosen: ReadonlySet<string>): SVGGElement {
   const involved = (journey: Journey) => chosen.has(journey.from) || chosen.has(journey.to);
   const journeys = journeysOf(diff);
   const group = svg("g", {
@@ -36,8 +34,7 @@ export function moveArrows(diff: Diff, places: ReadonlyMap<string, Point>, chose
   });
   for (const journey of journeys) {
     const { from, to, kinds } = journey;
-    const [a, b] = [places.get(from), places.get(to)];
-    if (a === undefined || b === undefined) continue;
+    const [a, b] = [placeOf(from), placeOf(to)];
     const what = kinds.has("ifuid") ? "ifu" : "spec";
     group.append(
       svg("path", {
@@ -53,7 +50,7 @@ export function moveArrows(diff: Diff, places: ReadonlyMap<string, Point>, chose
 const CLEARANCE = 30;
 
 /** Bent to its left, so that there and back are two lines. */
-function curve(a: Point, b: Point): string {
+function curve(a: Place, b: Place): string {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length];
   const bend = Math.min(60, length * 0.16);
@@ -89,6 +86,6 @@ export function offsetArrows(rows: readonly Row[], factor: number): SVGGElement 
   return group;
 }
 
-function at({ x, y }: Point): string {
+function at({ x, y }: Place): string {
   return `${x.toFixed(2)},${y.toFixed(2)}`;
 }

@@ -53,7 +53,7 @@ export function compass(pa: number): SVGGElement {
   const label = `North and east at position angle ${pa} degrees`;
   return svg(
     "g",
-    { class: "compass", transform: `translate(${COMPASS.x},${COMPASS.y})`, role: "img", "aria-label": label },
+    { transform: `translate(${COMPASS.x},${COMPASS.y})`, role: "img", "aria-label": label },
     ...arrow(north, "N"),
     ...arrow(east, "E"),
   );

@@ -1,11 +1,8 @@
-import { isVirusSeat, nominalPosition } from "../src/domain/seat.ts";
+import { isVirusSeat } from "../src/domain/seat.ts";
 import type { Row } from "./chronology.ts";
-import { setAttribute, svg } from "./elements.ts";
-import { auxiliaryName, isUnmeasured, kindOf, nominalOf, seatWords } from "./seat-kind.ts";
-
-/** Side of the box of a seat, arcsec: an IFU covers 51. */
-export const SIDE = 51;
-const HALF = SIDE / 2;
+import { refill, setAttribute, svg } from "./elements.ts";
+import { auxiliaryName, isUnmeasured, kindOf, type Place, placeOf, seatWords } from "./seat-kind.ts";
+import { HALF, type SeatLook, seatBox, signShape, signsOf } from "./seat-signs.ts";
 
 /** One seat of the picture. */
 export type SeatMark = {
@@ -13,9 +10,10 @@ export type SeatMark = {
   readonly group: SVGGElement;
   /** What is chosen and focused. It holds no text: its name says more than the numbers do. */
   readonly target: SVGElement;
-  /** Where it is drawn, in the units of the picture, y upwards. */
-  readonly at: { readonly x: number; readonly y: number };
-  readonly show: (row: Row | null, marks: Marks) => void;
+  /** Where it is drawn while no row says more. */
+  readonly at: Place;
+  /** @returns whether anything is written that was not: that is what takes the browser long */
+  readonly show: (row: Row | null, marks: Marks) => boolean;
 };
 
 export type Marks = {
@@ -28,29 +26,14 @@ export type Marks = {
 
 /** A VIRUS seat: its number above the box, its spectrograph in it, its IFU below. */
 export function virusSeat(ifuslot: string): SeatMark {
-  const at = nominalPosition(ifuslot);
-  const spec = svg("text", { class: "spec", y: 8.5, "text-anchor": "middle" });
-  const ifu = svg("text", { class: "ifu", y: 43, "text-anchor": "middle" });
-  const body = svg(
-    "g",
-    { class: "body" },
-    svg("rect", { class: "box", x: -HALF, y: -HALF, width: SIDE, height: SIDE, rx: 3 }),
-    svg("rect", { class: "hatch", x: -HALF, y: -HALF, width: SIDE, height: SIDE, rx: 3, fill: "url(#hatch)" }),
-    svg("path", { class: "strike", d: `M${-HALF + 8},${HALF - 8}L${HALF - 8},${-HALF + 8}` }),
-    svg("path", { class: "ear", d: `M${HALF},${-HALF}h-17l17,17z` }),
-    svg("path", { class: "lock", d: LOCK }),
-    svg("circle", { class: "pin", cx: -HALF + 7.5, cy: -HALF + 7.5, r: 3.6 }),
-    spec,
-  );
+  const at = placeOf(ifuslot);
+  const spec = specText("");
+  const ifu = ifuText("");
+  const signs = svg("g");
+  const body = svg("g", { class: "body" }, seatBox(), signs, spec);
+  let borne = "";
   const target = seatRing();
-  const group = svg(
-    "g",
-    { class: "seat virus" },
-    target,
-    svg("text", { class: "slot", y: -31, "text-anchor": "middle" }, ifuslot),
-    body,
-    ifu,
-  );
+  const group = svg("g", { class: "seat virus" }, target, slotText(ifuslot), body, ifu);
   return {
     ifuslot,
     group,
@@ -60,36 +43,35 @@ export function virusSeat(ifuslot: string): SeatMark {
       const place = row !== null && marks.measured ? row : at;
       setAttribute(group, "transform", `translate(${at.x},${-at.y})`);
       setAttribute(body, "transform", `translate(${round(place.x - at.x)},${round(at.y - place.y)})`);
-      setText(spec, row?.specid ?? "");
-      setText(ifu, row?.ifuid ?? "");
-      describe({ group, target }, ifuslot, row, marks);
+      const written = [setText(spec, row?.specid ?? ""), setText(ifu, row?.ifuid ?? "")];
+      const wanted = signsOf(describe({ group, target }, ifuslot, row, marks));
+      if (wanted.join() !== borne) refill(signs, ...wanted.map(signShape));
+      borne = wanted.join();
+      return written.includes(true);
     },
   };
 }
+
+const slotText = (text: string) => svg("text", { class: "slot", y: -31, "text-anchor": "middle" }, text);
+const specText = (text: string) => svg("text", { class: "spec", y: 8.5, "text-anchor": "middle" }, text);
+const ifuText = (text: string) => svg("text", { class: "ifu", y: 43, "text-anchor": "middle" }, text);
 
 function seatRing(): SVGRectElement {
   return svg("rect", { class: "ring", x: -33, y: -47, width: 66, height: 96, rx: 8 });
 }
 
-/** A padlock in the lower left corner of the box. */
-export const LOCK = "M-22,12h12v10h-12zm2.5,0v-3a3.5,3.5 0 0 1 7,0v3";
-
 /** Their numbers are written to the left, where they hit no other. */
 const TO_THE_LEFT: ReadonlySet<string> = new Set(["600", "602", "611", "614", "615"]);
 
-/** An auxiliary instrument, where it is: round and marked as a seat is, or a small diamond. */
-export function auxiliarySeat(ifuslot: string, first: Row, scale = 1): SeatMark {
+/** An auxiliary instrument, where it is: round and marked as a seat is, or a small diamond. @param scale how many times enlarged */
+export function auxiliarySeat(ifuslot: string, scale: number): SeatMark {
+  const at = placeOf(ifuslot);
   const name = auxiliaryName(ifuslot);
   const isRound = name.startsWith("LRS2");
   const target = isRound ? seatRing() : svg("circle", { class: "ring", r: 11 / scale });
   const group = svg("g", { class: "seat auxiliary" }, target);
   if (isRound) {
-    group.append(
-      svg("text", { class: "slot", y: -31, "text-anchor": "middle" }, ifuslot),
-      svg("circle", { class: "box", r: HALF }),
-      svg("text", { class: "spec", y: 8.5, "text-anchor": "middle" }, name.slice(-1)),
-      svg("text", { class: "ifu", y: 43, "text-anchor": "middle" }, name),
-    );
+    group.append(slotText(ifuslot), svg("circle", { class: "box", r: HALF }), specText(name.slice(-1)), ifuText(name));
   } else {
     const size = 5.5 / scale;
     const side = TO_THE_LEFT.has(ifuslot) ? -1 : 1;
@@ -106,11 +88,12 @@ export function auxiliarySeat(ifuslot: string, first: Row, scale = 1): SeatMark 
     ifuslot,
     group,
     target,
-    at: first,
+    at,
     show: (row, marks) => {
-      const { x, y } = row ?? first;
+      const { x, y } = row ?? at;
       setAttribute(group, "transform", `translate(${x},${-y})`);
       describe({ group, target }, ifuslot, row, marks);
+      return false;
     },
   };
 }
@@ -120,15 +103,19 @@ function describe(
   ifuslot: string,
   row: Row | null,
   marks: Marks,
-): void {
-  setAttribute(group, "data-kind", row === null ? "unknown" : kindOf(row));
-  setAttribute(group, "data-unmeasured", row !== null && isUnmeasured(row));
-  setAttribute(group, "data-measured", row !== null && row.ifuid !== null && row.measured);
-  setAttribute(group, "data-changed", marks.changed);
-  setAttribute(group, "data-held", marks.held);
+): SeatLook {
+  const look: SeatLook = {
+    "data-kind": row === null ? "unknown" : kindOf(row),
+    "data-unmeasured": row !== null && isUnmeasured(row),
+    "data-measured": row !== null && row.ifuid !== null && row.measured,
+    "data-changed": marks.changed,
+    "data-held": marks.held,
+  };
+  for (const [name, value] of Object.entries(look)) setAttribute(group, name, value);
   setAttribute(group, "data-previewed", marks.previewed);
   setAttribute(target, "aria-pressed", String(marks.selected));
   setAttribute(target, "aria-label", seatLabel(ifuslot, row, marks));
+  return look;
 }
 
 /** `Seat 024: IFU 035, spectrograph 315; active, changed`. */
@@ -143,14 +130,10 @@ export function seatLabel(ifuslot: string, row: Row | null, marks: Pick<Marks, "
   return ids.length === 0 ? `${name}: ${words}` : `${name}: ${ids.join(", ")}; ${words}`;
 }
 
-/** How far the measured position lies from the nominal one, arcsec. */
-export function offsetOf(row: Row): { readonly x: number; readonly y: number } {
-  const nominal = nominalOf(row);
-  return { x: row.x - nominal.x, y: row.y - nominal.y };
-}
-
-function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+function setText(element: Element, text: string): boolean {
+  if (element.textContent === text) return false;
+  element.textContent = text;
+  return true;
 }
 
 function round(value: number): number {

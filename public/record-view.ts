@@ -1,6 +1,6 @@
 import type { Revision } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, refill } from "./elements.ts";
+import { button, h, headings, refill } from "./elements.ts";
 import { shortTime } from "./wording.ts";
 
 const PAGE = 50;
@@ -57,20 +57,7 @@ export function createRecordView(desk: Desk): HTMLElement {
     h(
       "div",
       { class: "scroll" },
-      h(
-        "table",
-        { class: "rows log" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            ...["Revision", "Recorded, UTC", "Act", "By", "Reason"].map((name) => h("th", { scope: "col" }, name)),
-          ),
-        ),
-        body,
-      ),
+      h("table", { class: "rows" }, headings(["Revision", "Recorded, UTC", "Act", "By", "Reason"]), body),
     ),
     more,
     h("h2", {}, "Tags"),

@@ -1,13 +1,6 @@
-import { AUXILIARY_SEATS, isSeat, VIRUS_SEATS } from "../src/domain/seat.ts";
-import type { Chronology } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { h, refill } from "./elements.ts";
-import type { Selection, Thing } from "./page-state.ts";
-import { THING_NAMES } from "./wording.ts";
-
-type Hit = { readonly text: string; readonly note: string; readonly go: () => void };
-
-const MOST = 8;
+import { findHits, type Hit } from "./search-hits.ts";
 
 /** Finds seats, IFUs, spectrographs and controllers by number, also those that are gone, and dates. */
 export function createSearch(desk: Desk): HTMLElement {
@@ -27,22 +20,7 @@ export function createSearch(desk: Desk): HTMLElement {
     field.setAttribute("aria-expanded", String(open));
     if (open) field.setAttribute("aria-activedescendant", `hit-${active}`);
     else field.removeAttribute("aria-activedescendant");
-    refill(
-      list,
-      ...hits.map(({ text, note }, i) =>
-        h(
-          "li",
-          {
-            id: `hit-${i}`,
-            role: "option",
-            "aria-selected": String(i === active),
-            onmousedown: (event: Event) => take(i, event),
-          },
-          h("span", {}, text),
-          h("span", { class: "quiet" }, note),
-        ),
-      ),
-    );
+    refill(list, ...hits.map((hit, i) => option(hit, i, i === active, take)));
   };
   const take = (index: number, event: Event) => {
     event.preventDefault();
@@ -53,7 +31,7 @@ export function createSearch(desk: Desk): HTMLElement {
   };
   field.addEventListener("input", () => {
     const sought = field.value.trim();
-    hits = find(desk, sought);
+    hits = findHits(desk, sought);
     active = 0;
     show(desk.scene().chronology === null ? "" : sought);
   });
@@ -73,67 +51,15 @@ export function createSearch(desk: Desk): HTMLElement {
   return h("div", { class: "search", role: "search" }, field, list, missing);
 }
 
-function find(desk: Desk, text: string): Hit[] {
-  const { chronology } = desk.scene();
-  if (text === "" || chronology === null) return [];
-  const words = text.toLowerCase();
-  const digits = /\d+$/.exec(words)?.[0] ?? "";
-  const name = words.slice(0, words.length - digits.length).trim();
-  const things =
-    digits === ""
-      ? []
-      : thingsIn(chronology).filter(
-          ({ thing, id }) => isNamed(thing, name) && (id.includes(digits) || id === digits.padStart(3, "0")),
-        );
-  const exact = (id: string) => (id === digits.padStart(3, "0") ? 0 : 1);
-  const hits = things
-    .sort((a, b) => exact(a.id) - exact(b.id))
-    .map(
-      (selected): Hit => ({
-        text: `${THING_NAMES[selected.thing]} ${selected.id}`,
-        note: whereNow(desk, selected),
-        go: () => desk.state.go({ selected, panel: "seat", view: "plane" }),
-      }),
-    );
-  const night = /^\d{4}-\d\d$/.test(text) ? `${text}-01` : text;
-  const date = { text: `Date ${night}`, note: "show it", go: () => desk.state.go({ date: night, view: "plane" }) };
-  const looksLikeDate = /^(\d{6,}|\d{4}-\d|M?JD)/i.test(text);
-  return [...(looksLikeDate ? [date] : []), ...hits].slice(0, MOST);
-}
+type Take = (index: number, event: Event) => void;
 
-const NAMES: Readonly<Record<Thing, RegExp>> = {
-  seat: /^(s|se|sea|seat|slot|ifuslot)$/,
-  ifu: /^(i|if|ifu|ifuid)$/,
-  spec: /^(s|sp|spe|spec|spectrograph|specid)$/,
-  cont: /^(c|co|cont|controller|contid|s\/n)$/,
-};
-
-function isNamed(thing: Thing, name: string): boolean {
-  return name === "" || NAMES[thing].test(name);
-}
-
-/** Everything that ever was anywhere, each once. */
-function thingsIn({ stretches }: Chronology): Selection[] {
-  const found = new Map<string, Selection>();
-  const add = (thing: Thing, id: string | null) => {
-    if (id !== null) found.set(`${thing} ${id}`, { thing, id });
-  };
-  for (const seat of [...VIRUS_SEATS, ...AUXILIARY_SEATS]) add("seat", seat);
-  for (const { rows, changed, index } of stretches) {
-    for (const row of rows) {
-      if (index > 0 && !changed.has(row.ifuslot)) continue;
-      add("spec", row.specid);
-      add("ifu", row.ifuid);
-      add("cont", row.contid);
-    }
-  }
-  return [...found.values()];
-}
-
-function whereNow(desk: Desk, { thing, id }: Selection): string {
-  const field = ({ seat: "ifuslot", ifu: "ifuid", spec: "specid", cont: "contid" } as const)[thing];
-  const row = desk.scene().rows.find((each) => each[field] === id);
-  if (row === undefined) return isSeat(id) && thing === "seat" ? "" : "in no seat at this date";
-  if (thing !== "seat") return `in seat ${row.ifuslot}`;
-  return row.ifuid === null ? "empty" : `IFU ${row.ifuid}, spectrograph ${row.specid ?? "none"}`;
+function option({ text, note }: Hit, index: number, isActive: boolean, take: Take): HTMLElement {
+  // mousedown, since a click comes after the field has lost the focus and closed the list
+  const onmousedown = (event: Event) => take(index, event);
+  return h(
+    "li",
+    { id: `hit-${index}`, role: "option", "aria-selected": String(isActive), onmousedown },
+    h("span", {}, text),
+    h("span", { class: "quiet" }, note),
+  );
 }

@@ -1,4 +1,4 @@
-import { instrumentOf, isVirusSeat, nominalPosition } from "../src/domain/seat.ts";
+import { AUXILIARY, instrumentOf, isVirusSeat, nominalPosition } from "../src/domain/seat.ts";
 import type { Row } from "./chronology.ts";
 
 /** What stands in a seat, as far as the picture tells it apart. */
@@ -17,9 +17,25 @@ export function auxiliaryName(ifuslot: string): string {
   return AUXILIARY_NAMES[ifuslot] ?? instrumentOf(ifuslot);
 }
 
-/** Where the plate's design puts a VIRUS seat; an auxiliary one has recorded positions only. arcsec. */
-export function nominalOf(row: Row): { readonly x: number; readonly y: number } {
+/** A place in the focal plane, arcsec, y upwards. */
+export type Place = { readonly x: number; readonly y: number };
+
+/** Where the plate's design puts a VIRUS seat; an auxiliary one has recorded positions only. */
+export function nominalOf(row: Row): Place {
   return isVirusSeat(row.ifuslot) ? nominalPosition(row.ifuslot) : row;
+}
+
+const AUXILIARY_PLACES: ReadonlyMap<string, Place> = new Map(AUXILIARY.map((row) => [row.ifuslot, row]));
+
+/** Where a seat is drawn while no row says more. */
+export function placeOf(ifuslot: string): Place {
+  return AUXILIARY_PLACES.get(ifuslot) ?? nominalPosition(ifuslot);
+}
+
+/** How far the measured position lies from the nominal one. */
+export function offsetOf(row: Row): Place {
+  const nominal = nominalOf(row);
+  return { x: row.x - nominal.x, y: row.y - nominal.y };
 }
 
 /** Whether the position of an IFU in a VIRUS seat is not measured, so that the nominal one stands in. */

@@ -1,18 +1,17 @@
 import { isSeat } from "../src/domain/seat.ts";
 import type { Row } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
-import { button, type Child, h, refill } from "./elements.ts";
+import { button, type Child, h, pairs, refill } from "./elements.ts";
 import { createHistory } from "./history-panel.ts";
-import type { Selection } from "./page-state.ts";
-import { selectedSeats } from "./plane-picture.ts";
-import { offsetOf } from "./plane-seat.ts";
 import { emptyWords, type Scene } from "./scene.ts";
-import { auxiliaryName, isUnmeasured, kindOf, seatWords } from "./seat-kind.ts";
-import { offsetText, THING_NAMES } from "./wording.ts";
+import { auxiliaryName, isUnmeasured, kindOf, offsetOf, seatWords } from "./seat-kind.ts";
+import { rowsWith, type Selection, THING_NAMES } from "./selection.ts";
+import { thingLink } from "./thing-link.ts";
+import { offsetText, withoutSeat } from "./wording.ts";
 
 /** What is chosen: where it is at the date that is shown, and everywhere that it has been. */
 export function createSeatPanel(desk: Desk, correction: HTMLElement): HTMLElement {
-  const facts = h("div", { class: "facts" });
+  const facts = h("div");
   const history = createHistory(desk);
   desk.onScene((scene) => {
     const { selected } = scene.state;
@@ -41,7 +40,6 @@ function summary(scene: Scene): Child[] {
 
 function factsOf(desk: Desk, scene: Scene, selected: Selection): Child[] {
   const { thing, id } = selected;
-  const there = [...selectedSeats(scene.rows, selected)];
   const title =
     thing === "seat" && isSeat(id) && auxiliaryName(id) !== "VIRUS"
       ? `${auxiliaryName(id)}, seat ${id}`
@@ -52,28 +50,26 @@ function factsOf(desk: Desk, scene: Scene, selected: Selection): Child[] {
     h("h2", {}, title),
     button("×", () => desk.state.go({ selected: null }), { class: "close", "aria-label": "Choose nothing" }),
   );
-  const rows = scene.rows.filter((row) => there.includes(row.ifuslot));
+  const rows = rowsWith(scene.rows, selected);
   if (rows.length === 0) {
     const where = scene.rows.length === 0 ? emptyWords(scene) : "it is in no seat at this date";
     return [head, h("p", { class: "quiet" }, where)];
   }
-  return [head, ...rows.flatMap((row) => [seatFacts(desk, scene, row)])];
+  return [head, ...rows.map((row) => seatFacts(desk, scene, row))];
 }
 
 function seatFacts(desk: Desk, { changed, held, diff }: Scene, row: Row): HTMLElement {
-  const link = (thing: Selection["thing"], id: string | null): Child =>
-    id === null ? "—" : button(id, () => desk.state.go({ selected: { thing, id } }), { class: "link id" });
   const hold = held.get(row.ifuslot);
   const offset = offsetOf(row);
   const distance = Math.hypot(offset.x, offset.y).toFixed(3);
-  const before = diff?.changes.find(({ ifuslot }) => ifuslot === row.ifuslot)?.text.slice(5);
+  const before = diff?.changes.find(({ ifuslot }) => ifuslot === row.ifuslot)?.text;
   const words = seatWords(row, { changed: changed.has(row.ifuslot), held: hold !== undefined });
   return pairs([
-    ["seat", link("seat", row.ifuslot)],
-    ["IFU", link("ifu", row.ifuid)],
-    ["spectrograph", link("spec", row.specid)],
+    ["seat", thingLink(desk, "seat", row.ifuslot)],
+    ["IFU", thingLink(desk, "ifu", row.ifuid)],
+    ["spectrograph", thingLink(desk, "spec", row.specid)],
     ["bay (SPECSLOT)", row.specslot ?? "—"],
-    ["controller", link("cont", row.contid)],
+    ["controller", thingLink(desk, "cont", row.contid)],
     ["X_FP, Y_FP", h("span", { class: "number" }, `${row.x.toFixed(3)}, ${row.y.toFixed(3)} arcsec`)],
     row.measured && kindOf(row) !== "auxiliary"
       ? [
@@ -83,15 +79,6 @@ function seatFacts(desk: Desk, { changed, held, diff }: Scene, row: Row): HTMLEl
       : null,
     ["state", words.join(", ")],
     hold === undefined ? null : ["held", `${hold.reason} (${hold.actor}, revision ${hold.hold})`],
-    before === undefined ? null : ["since the other date", before],
+    before === undefined ? null : ["since the other date", withoutSeat(before)],
   ]);
-}
-
-/** Names and values, as a description list. */
-export function pairs(list: readonly (readonly [string, Child] | null)[]): HTMLElement {
-  return h(
-    "dl",
-    { class: "pairs" },
-    ...list.flatMap((pair) => (pair === null ? [] : [h("div", {}, h("dt", {}, pair[0]), h("dd", {}, pair[1]))])),
-  );
 }

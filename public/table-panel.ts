@@ -2,15 +2,15 @@ import { instrumentOf } from "../src/domain/seat.ts";
 import type { Row } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { button, h, refill } from "./elements.ts";
-import type { Selection } from "./page-state.ts";
-import { selectedSeats } from "./plane-picture.ts";
 import type { Scene } from "./scene.ts";
 import { nominalOf, seatWords } from "./seat-kind.ts";
+import { seatsWith, type Thing } from "./selection.ts";
+import { thingLink } from "./thing-link.ts";
 
 type Column = {
   readonly name: string;
   readonly text: (row: Row, scene: Scene) => string;
-  readonly thing?: Selection["thing"];
+  readonly thing?: Thing;
   readonly numeric?: boolean;
 };
 
@@ -41,7 +41,7 @@ export function createTablePanel(desk: Desk): HTMLElement {
     const scene = desk.scene();
     if (scene.state.panel !== "table") return;
     refill(head, ...COLUMNS.map((column) => heading(column)));
-    const chosen = selectedSeats(scene.rows, scene.state.selected);
+    const chosen = seatsWith(scene.rows, scene.state.selected);
     refill(body, ...order(scene).map((row) => line(desk, scene, row, chosen.has(row.ifuslot))));
   };
   const heading = (column: Column) => {
@@ -71,8 +71,7 @@ function line(desk: Desk, scene: Scene, row: Row, isChosen: boolean): HTMLElemen
     const text = column.text(row, scene);
     const { thing } = column;
     if (thing === undefined || text === "") return h("td", { class: column.numeric ? "number" : "" }, text);
-    const choose = () => desk.state.go({ selected: { thing, id: text } });
-    return h("td", {}, button(text, choose, { class: "link id" }));
+    return h("td", {}, thingLink(desk, thing, text));
   });
   const classes = [scene.changed.has(row.ifuslot) ? "changed" : "", isChosen ? "chosen" : ""].filter(Boolean).join(" ");
   return h("tr", { class: classes }, ...cells);

@@ -2,11 +2,15 @@ import { button } from "./elements.ts";
 
 const KEY = "fplane.theme";
 
+/** What was chosen the last time: before anything is drawn, or the page would flash. */
+export function applyKeptTheme(): void {
+  const kept = localStorage.getItem(KEY);
+  if (kept !== null) document.documentElement.dataset["theme"] = kept;
+}
+
 /** Light or dark: as the system says, until somebody chooses. */
 export function createThemeSwitch(): HTMLElement {
   const root = document.documentElement;
-  const kept = localStorage.getItem(KEY);
-  if (kept !== null) root.dataset["theme"] = kept;
   const isDark = () =>
     (root.dataset["theme"] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const toggle: HTMLButtonElement = button("◐", () => {

@@ -29,7 +29,10 @@ export function scaleOf({ stretches }: Chronology, width: number, now: number): 
   };
 }
 
-/** Years, how many spectrographs were fed, and a line for each change, the longer the more seats it changed. */
+/**
+ * Years, how many spectrographs were fed, and a line for each change, the longer the more seats it changed. Changes and spectrographs are
+ * one shape each: there are hundreds of changes, and all of them are drawn again when the window changes its size.
+ */
 export function drawTimeline(chronology: Chronology, scale: Scale): SVGGElement {
   return svg("g", {}, years(chronology, scale), activity(chronology, scale), changes(chronology, scale));
 }
@@ -53,25 +56,33 @@ function years({ timeZone }: Chronology, scale: Scale): SVGGElement {
 function activity({ stretches }: Chronology, scale: Scale): SVGGElement {
   const most = Math.max(1, ...stretches.map(({ active }) => active));
   const height = (active: number) => BASE - (active / most) * (BASE - TOP);
-  const group = svg("g", { class: "activity" });
-  for (const { from, until, active } of stretches) {
+  const steps = stretches.map(({ from, until, active }) => {
     const [left, right] = [scale.at(from), scale.at(until ?? scale.last)];
-    group.append(
-      svg("rect", { x: left, y: height(active), width: Math.max(right - left, 0.5), height: BASE - height(active) }),
-    );
-  }
-  group.append(svg("text", { class: "most", x: scale.width - 6, y: 12, "text-anchor": "end" }, `up to ${most} active`));
-  return group;
+    return `M${at(left)},${BASE}V${at(height(active))}H${at(Math.max(right, left + 0.5))}V${BASE}z`;
+  });
+  return svg(
+    "g",
+    { class: "activity" },
+    svg("path", { d: steps.join("") }),
+    svg("text", { class: "most", x: scale.width - 6, y: 12, "text-anchor": "end" }, `up to ${most} active`),
+  );
 }
 
 function changes({ stretches }: Chronology, scale: Scale): SVGGElement {
-  const group = svg("g", { class: "changes" });
-  for (const { from, changed } of stretches) {
+  const lines = stretches.map(({ from, changed }) => {
     const length = 6 + Math.min(1, Math.log2(1 + changed.size) / 6) * 26;
-    group.append(svg("path", { d: `M${scale.at(from).toFixed(1)},${BASE + 5}v${-length.toFixed(1)}` }));
-  }
-  group.append(svg("path", { class: "base", d: `M0,${BASE + 5}H${scale.width}` }));
-  return group;
+    return `M${at(scale.at(from))},${BASE + 5}v${at(-length)}`;
+  });
+  return svg(
+    "g",
+    { class: "changes" },
+    svg("path", { d: lines.join("") }),
+    svg("path", { class: "base", d: `M0,${BASE + 5}H${scale.width}` }),
+  );
+}
+
+function at(pixel: number): string {
+  return pixel.toFixed(1);
 }
 
 /** The stretch that is shown, its instant, and the date compared with. */

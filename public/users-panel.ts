@@ -1,56 +1,40 @@
 import { ROLES, type Role } from "../src/domain/role.ts";
-import { refusalOf, type User } from "./api.ts";
+import { type Act, createAct } from "./act.ts";
+import type { User } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, labelled, refill } from "./elements.ts";
+import { button, h, headings, labelled, refill } from "./elements.ts";
+import type { Say } from "./notices.ts";
 import { shortTime } from "./wording.ts";
 
 /** The users, for administrators: who there is, roles, keys. A key is shown once, until the next act. */
-export function createUsers(desk: Desk, say: (text: string) => void): HTMLElement {
+export function createUsers(desk: Desk, say: Say): HTMLElement {
   const { users } = desk.api;
   const body = h("tbody");
-  const problem = h("p", { class: "problem", role: "alert" });
   const key = h("p", { class: "key", "aria-live": "polite" });
   const element = h("section", { class: "users", "aria-label": "Users", hidden: true });
-  const act = async (what: string, run: () => Promise<unknown>) => {
-    try {
-      const done = await run();
-      const made = typeof done === "object" && done !== null && "key" in done ? String(done.key) : null;
-      refill(key, ...(made === null ? [] : [`${what}. The key, shown only now: `, h("code", {}, made)]));
-      problem.textContent = "";
-      if (made === null) say(what);
-      await show();
-    } catch (error) {
-      problem.textContent = refusalOf(error).message;
-    }
-  };
   const show = async () => {
     element.hidden = !desk.session.mayActAs("admin");
     if (element.hidden || desk.state.get().view !== "operations") return;
     const list = await users.list.query().catch(() => []);
     refill(body, ...list.map((user) => line(desk, user, act)));
   };
+  const acting = createAct(say, show);
+  const act: Act = (done, run) =>
+    acting.act(done, async () => {
+      const answer = await run();
+      const made = typeof answer === "object" && answer !== null && "key" in answer ? String(answer.key) : null;
+      refill(key, ...(made === null ? [] : [`${done}. The key, shown only now: `, h("code", {}, made)]));
+      return answer;
+    });
   refill(
     element,
     h("h2", {}, "Users"),
-    problem,
+    acting.problem,
     key,
     h(
       "div",
       { class: "scroll" },
-      h(
-        "table",
-        { class: "rows" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            ...["User", "Name", "Role", "Key last used, UTC", "Actions"].map((name) => h("th", { scope: "col" }, name)),
-          ),
-        ),
-        body,
-      ),
+      h("table", { class: "rows" }, headings(["User", "Name", "Role", "Key last used, UTC", "Actions"]), body),
     ),
     addForm(desk, act),
   );
@@ -62,8 +46,6 @@ export function createUsers(desk: Desk, say: (text: string) => void): HTMLElemen
   });
   return element;
 }
-
-type Act = (what: string, run: () => Promise<unknown>) => Promise<void>;
 
 function line({ api: { users } }: Desk, user: User, act: Act): HTMLElement {
   const { username, firstName, lastName, email, role, enabled, lastUsedAt } = user;

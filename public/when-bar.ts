@@ -1,91 +1,84 @@
 import type { Tag } from "./api.ts";
 import { nightAt } from "./chronology.ts";
+import { createCompareForm } from "./compare-form.ts";
+import { createComplaint, createDateField, TAGS } from "./date-field.ts";
 import type { Desk } from "./desk.ts";
 import { button, h, labelled, refill } from "./elements.ts";
 import { createKnownAxis } from "./known-axis.ts";
-import type { Problems, Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 import { nightText, timeText } from "./wording.ts";
 
-/** Which date, as known when, compared with what. */
+/** Which date, as known when, compared with what; and what was understood. */
 export function createWhenBar(desk: Desk): HTMLElement {
-  const date = textField("latest", "off");
-  const compare = textField("a date", "off");
-  const compareKnown = textField("newest", "off", "tags");
-  const known = textField("newest", "off", "tags");
+  const meaning = h("output", { class: "meaning" });
+  const more = h(
+    "details",
+    { class: "more" },
+    h("summary", {}, "As known on, compare"),
+    createKnownForm(desk),
+    createCompareForm(desk),
+  );
+  openOnWide(more);
+  desk.onScene((scene) => {
+    if (scene.state.compare !== null || scene.state.known !== "") more.open = true;
+    refill(meaning, ...meaningOf(scene));
+  });
+  return h(
+    "section",
+    { class: "when", "aria-label": "Which date, known when" },
+    createDateForm(desk),
+    more,
+    meaning,
+    h("datalist", { id: TAGS }),
+  );
+}
+
+function createDateForm(desk: Desk): HTMLElement {
+  const date = createDateField("latest");
+  const complaint = createComplaint("date", date);
   const reading = h(
     "select",
     { "aria-label": "How a bare date is read", onchange: () => desk.state.go({ ut: reading.value === "ut" }) },
     h("option", { value: "local" }, "local night"),
     h("option", { value: "ut" }, "UT date"),
   );
-  const meaning = h("output", { class: "meaning" });
-  const tags = h("datalist", { id: "tags" });
-  const wrong = { date: complaint("date"), known: complaint("known"), compare: complaint("compare") };
-  const commit = (change: () => Parameters<typeof desk.state.go>[0]) => (event: Event) => {
+  const show = (event: Event) => {
     event.preventDefault();
-    desk.state.go(change());
+    desk.state.go({ date: date.typed() });
   };
-  const compareForm = h(
-    "form",
-    {
-      class: "group compare",
-      onsubmit: commit(() => ({
-        compare: compare.value.trim(),
-        compareKnown: compareKnown.value.trim(),
-        panel: "changes",
-      })),
-    },
-    labelled("Compare with", compare),
-    labelled("as known on", compareKnown),
-    h("button", { type: "submit" }, "Compare"),
-    button("Stop", () => desk.state.go({ compare: null, compareKnown: "" }), { class: "stop" }),
-    wrong.compare,
-  );
-  const axis = createKnownAxis(desk);
-  const knownForm = h(
-    "form",
-    { class: "group known", onsubmit: commit(() => ({ known: known.value.trim() })) },
-    labelled("As known on", known),
-    axis,
-    wrong.known,
-  );
-  const more = h("details", { class: "more" }, h("summary", {}, "As known on, compare"), knownForm, compareForm);
-  openOnWide(more);
-  const element = h(
-    "section",
-    { class: "when", "aria-label": "Which date, known when" },
-    h(
-      "form",
-      { class: "group date", onsubmit: commit(() => ({ date: date.value.trim() })) },
-      h("span", { class: "joined" }, labelled("Date", date), reading),
-      h("button", { type: "submit", class: "primary" }, "Show"),
-      button("Now", () => desk.state.go({ date: "" })),
-      wrong.date,
-    ),
-    more,
-    meaning,
-    tags,
-  );
-  date.setAttribute("aria-describedby", "date-problem");
-  known.setAttribute("aria-describedby", "known-problem");
-  compare.setAttribute("aria-describedby", "compare-problem");
-  desk.onScene((scene) => {
-    const { state } = scene;
-    for (const [field, value] of [
-      [date, state.date],
-      [known, state.known],
-      [compare, state.compare ?? ""],
-      [compareKnown, state.compareKnown],
-    ] as const) {
-      if (document.activeElement !== field || !field.dataset["typed"]) field.value = value;
-    }
+  desk.onScene(({ state, problems }) => {
+    date.show(state.date);
     reading.value = state.ut ? "ut" : "local";
-    compareForm.classList.toggle("on", state.compare !== null);
-    if (state.compare !== null || state.known !== "") more.open = true;
-    complain(wrong, scene.problems, { date, known, compare });
-    refill(meaning, ...meaningOf(scene));
+    complaint.show(problems);
   });
-  return element;
+  return h(
+    "form",
+    { class: "group date", onsubmit: show },
+    h("span", { class: "joined" }, labelled("Date", date.element), reading),
+    h("button", { type: "submit", class: "primary" }, "Show"),
+    button("Now", () => desk.state.go({ date: "" })),
+    complaint.element,
+  );
+}
+
+function createKnownForm(desk: Desk): HTMLElement {
+  const known = createDateField("newest", TAGS);
+  const complaint = createComplaint("known", known);
+  const show = (event: Event) => {
+    event.preventDefault();
+    desk.state.go({ known: known.typed() });
+  };
+  desk.onScene(({ state, problems }) => {
+    known.show(state.known);
+    complaint.show(problems);
+  });
+  return h(
+    "form",
+    { class: "group known", onsubmit: show },
+    labelled("As known on", known.element),
+    createKnownAxis(desk),
+    complaint.element,
+  );
 }
 
 /** There is room for all of it, except on a phone. */
@@ -100,35 +93,8 @@ function openOnWide(more: HTMLDetailsElement): void {
 
 /** The tags are offered where a revision can be named. */
 export function offerTags(tags: readonly Tag[]): void {
-  const list = document.getElementById("tags");
+  const list = document.getElementById(TAGS);
   if (list !== null) refill(list, ...tags.map(({ name, asOf }) => h("option", { value: name }, `revision ${asOf}`)));
-}
-
-function textField(placeholder: string, autocomplete: "off", list?: string): HTMLInputElement {
-  const field = h("input", { type: "text", placeholder, autocomplete, spellcheck: "false", size: 22, list });
-  field.addEventListener("input", () => {
-    field.dataset["typed"] = "yes";
-  });
-  for (const event of ["change", "blur"]) field.addEventListener(event, () => delete field.dataset["typed"]);
-  return field;
-}
-
-type Field = keyof Problems;
-
-function complaint(name: Field): HTMLElement {
-  return h("p", { id: `${name}-problem`, class: "problem", role: "alert" });
-}
-
-function complain(
-  places: Readonly<Record<Field, HTMLElement>>,
-  problems: Problems,
-  fields: Readonly<Record<Field, HTMLElement>>,
-): void {
-  for (const name of ["date", "known", "compare"] as const) {
-    const message = problems[name]?.message ?? "";
-    if (places[name].textContent !== message) places[name].textContent = message;
-    fields[name].toggleAttribute("aria-invalid", message !== "");
-  }
 }
 
 /** The instant that was understood, its night, and from when until when the answer is the same. */

@@ -28,6 +28,15 @@ export function ageText(milliseconds: number): string {
   return days < 730 ? `${days} days` : `${Math.floor(days / 365)} years`;
 }
 
+/** `IFUID 075 → 074` of the server's `024  IFUID 075 -> 074`. */
+export function withoutSeat(change: string): string {
+  return withArrows(change.slice(5));
+}
+
+export function withArrows(change: string): string {
+  return change.replaceAll("->", "→");
+}
+
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
@@ -37,8 +46,3 @@ export function offsetText(arcsec: number): string {
   const text = arcsec.toFixed(3);
   return arcsec > 0 ? `+${text}` : text.replace("-", "−");
 }
-
-/** `of spectrograph 401`, within a sentence. */
-export const THING_WORDS = { seat: "seat", ifu: "IFU", spec: "spectrograph", cont: "controller" } as const;
-
-export const THING_NAMES = { seat: "Seat", ifu: "IFU", spec: "Spectrograph", cont: "Controller" } as const;

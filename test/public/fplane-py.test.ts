@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
 import { getBundle } from "../../src/service/bundle.ts";
 import { retract } from "../../src/service/retract.ts";
+import { cli } from "../support/cli.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { CURATOR } from "../support/observatory.ts";
 import { OLDEST_AND_NEWEST } from "../support/pythons.ts";
@@ -107,6 +109,51 @@ result = r`)) as Record<string, unknown>;
       ...{ validFrom: "2018-01-01T18:00:00Z", validUntil: "2019-03-01T18:00:00Z", confirmedUntil: null },
       ...{ revision: 7, pinned: false, sha256, digest: sha256 },
     });
+  });
+
+  test("regions lie in the sky where it is said where the telescope looks, and the receipt and the cache know it", async () => {
+    const cache = join(root, `cache-${version}`);
+    const asked = "20180715?format=ds9&ra=150.1&dec=-2.2&pa=250";
+    const told = (await evaluate(`
+import os
+os.environ['FPLANE_CACHE'] = ${JSON.stringify(cache)}
+r = get_fplane('sky.reg', '20180715', fmt='ds9', ra=150.1, dec=-2.2, pa=250.0)
+text = fetch('20180715').receipt
+plane = fetch('20180715', fmt='ds9').receipt
+assert r['sha256'] == text['sha256'] == plane['sha256'] and 'pointing' not in plane
+fetch('20180715', fmt='ds9', ra=150.1, dec=-2.2, pa=250, as_of=7)
+os.environ['FPLANE_SERVER'] = ${JSON.stringify(url)}
+kept = fetch('20180715', fmt='ds9', ra='150.1', dec='-2.2', pa='250', as_of=7, offline=True)
+result = [r['filename'], r['pointing'], read('sky.reg'), kept.body]
+for options in [dict(ra=1, dec=2, pa=3), dict(fmt='ds9', ra=1, dec=2), dict(fmt='ds9', ra=361, dec=2, pa=3),
+                dict(fmt='ds9', ra=1, dec='x', pa=3), dict(fmt='ds9', ra=1, dec=2, pa=float('nan')),
+                dict(fmt='ds9', ra=1, dec=2, pa=3, as_of=7)]:
+    try:
+        fetch('20180715', offline=True, **options)
+    except FplaneError as e:
+        result.append([e.code, e.message])`)) as unknown[];
+    const here = await served(asked);
+    expect(here).toContain("# the IHMP centre is at RA 150.1, Dec -2.2 (ICRS), the position angle is 250 ");
+    expect(told).toEqual([
+      "fplane20180715.reg",
+      { ra: 150.1, dec: -2.2, pa: 250 },
+      here,
+      await served(`${asked}&as_of=7`),
+      ["bad-parameter", expect.stringContaining("the format is txt")],
+      ["bad-parameter", expect.stringContaining("given without pa")],
+      ["bad-parameter", "ra is 361: it takes degrees, a number from 0 to 360"],
+      ["bad-parameter", expect.stringContaining("dec is 'x'")],
+      ["bad-parameter", expect.stringContaining("pa is nan")],
+      ["unavailable", expect.stringContaining("no answer for 20180715")],
+    ]);
+    const env = { HOME: root, PATH: "", FPLANE_SERVER: url, FPLANE_CACHE: cache };
+    const sky = ["--format", "ds9", "--ra", "150.1", "--dec=-2.2", "--pa", "250"];
+    const fromTheOther = ["get", "20180715", ...sky, "--as-of", "7", "--offline", "-o", "-"];
+    expect(await cli(fromTheOther, { env, cwd: root })).toMatchObject({
+      code: 0,
+      stdout: await served(`${asked}&as_of=7`),
+    });
+    expect(await command("get", "20180715", ...sky, "-o", "-")).toEqual({ code: 0, stdout: here, stderr: "" });
   });
 
   test("what is refused raises, with the code and the old wording, and leaves the file as it was", async () => {
@@ -287,6 +334,7 @@ except FplaneError as e:
     expect(await Bun.file(join(root, "b2")).text()).toBe(await Bun.file(join(root, "b")).text());
     expect((await command("get", "--bundle", "b2", "20190515", "-o", "-")).stdout).toBe(await served("20190515"));
     expect(JSON.parse((await command("rows", "c.txt")).stdout)).toHaveLength(98);
+    expect(await command("--version")).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: "" });
     for (const [args, exit] of [
       [["get", "20180230"], 2],
       [["get", "20160101"], 3],
@@ -294,6 +342,8 @@ except FplaneError as e:
       [["get", "--server", "http://localhost:1"], 6],
       [["get", "20180715", "--from", "20180101"], 2],
       [["get", "20180715", "-o", "no/such/file"], 2],
+      [["get", "20180715", "--ra", "1", "--dec", "2", "--pa", "3"], 2],
+      [["get", "--from", "20180101", "--format", "ds9", "--ra", "1", "--dec", "2", "--pa", "3"], 2],
       [["rows", "fplane.py"], 2],
       [["rows", "nothing"], 2],
       [["bundle"], 2],

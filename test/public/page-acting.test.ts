@@ -90,10 +90,45 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
     expect(await page.locator("svg.plane [data-previewed]").count()).toBe(2);
     expect(await newest()).toBe(before);
     await form.getByRole("button", { name: "Record it" }).click();
-    await page.getByText(`Revision ${before + 1} records the correction`).waitFor();
+    await page.locator(".notice", { hasText: `Revision ${before + 1}` }).waitFor();
     await page.locator("svg.plane [data-previewed]").first().waitFor({ state: "detached" });
     await seat(page, /^Seat 034: IFU 064, spectrograph 618/).waitFor();
     expect(await site.deps.store.revisionNumbered(before + 1)).toMatchObject({ kind: "correct", actor: "cora" });
+  });
+
+  test("is told once of a revision of one's own, however it is heard of", async () => {
+    const page = await open(site, "?date=20180901&seat=044");
+    await page.getByText("live", { exact: true }).waitFor();
+    await signIn(page, site.keys.curator);
+    const form = page.getByRole("region", { name: "Correction" });
+    await form.getByLabel("Bay").fill("218");
+    await form.getByLabel("Reason").fill("it was misread");
+    await form.getByRole("button", { name: "Preview" }).click();
+    const mine = (await newest()) + 1;
+    await form.getByRole("button", { name: "Record it" }).click();
+    await eventually(newest, (rev) => rev === mine);
+    const notice = (rev: number) => page.locator(".notice", { hasText: `Revision ${rev}` });
+    await notice(mine).waitFor();
+    await notice(await site.swap("014", "016", "20200501", "20200601")).waitFor(); // it is heard of after one's own
+    expect(await notice(mine).count()).toBe(1);
+  });
+
+  test("is not offered to record a correction that changes nothing", async () => {
+    const page = await open(site, "?date=20180601&seat=013");
+    await signIn(page, site.keys.curator);
+    const form = page.getByRole("region", { name: "Correction" });
+    const preview = async () => await form.getByRole("button", { name: "Preview" }).click();
+    await form.getByLabel("Reason").fill("to be sure");
+    await preview();
+    await form.getByText("Nothing is other than what is recorded").waitFor();
+    await form.getByLabel("Spectrograph").fill("000");
+    await form.getByLabel("From").fill("20190401"); // it has lost its spectrograph by then
+    await preview();
+    await form.getByRole("heading", { name: "It would change nothing" }).waitFor();
+    expect(await form.getByRole("button", { name: "Record it" }).count()).toBe(0);
+    await form.getByLabel("From").fill("20180601");
+    await preview();
+    await form.getByRole("button", { name: "Record it" }).waitFor();
   });
 
   test("who previews what would contradict the record is told so, and nothing is recorded", async () => {

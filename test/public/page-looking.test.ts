@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { addHold } from "../../src/service/holds.ts";
-import { CHROMIUM, type Visit, visit } from "../support/browser.ts";
+import { CHROMIUM, PHONE, type Visit, visit } from "../support/browser.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { CURATOR } from "../support/observatory.ts";
 import { type PageSite, servePage, unitIn } from "../support/page-site.ts";
@@ -29,10 +29,12 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
   });
   afterAll(() => site?.stop());
 
-  const look = async (query = ""): Promise<Page> => {
-    const visited = await visit(`${site.url}/${query}`);
+  const look = async (query = "", options: BrowserContextOptions = {}): Promise<Page> => {
+    const visited = await visit(`${site.url}/${query}`, options);
     visits.push(visited);
     await visited.page.getByText("revision", { exact: true }).first().waitFor();
+    await visited.page.locator("svg.plane:not([aria-busy])").waitFor();
+    await visited.page.getByRole("tablist").waitFor();
     return visited.page;
   };
   const seat = (page: Page, name: string | RegExp) => page.locator("svg.plane").getByRole("button", { name });
@@ -81,13 +83,11 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
   test("tells empty, held, changed and unmeasured seats apart by more than colour", async () => {
     const page = await look("?date=20200210&compare=20190101");
     await page.locator("svg.plane [data-changed]").first().waitFor();
-    const shown = async (ifuslot: string, mark: string) =>
-      (await drawn(page, ifuslot)
-        .locator(`.${mark}`)
-        .evaluate((element) => getComputedStyle(element).display)) !== "none";
+    await page.locator("svg.plane:not([aria-busy])").waitFor();
     const marks = async (ifuslot: string) => {
-      const found = await Promise.all(["strike", "lock", "hatch", "ear", "pin"].map((mark) => shown(ifuslot, mark)));
-      return ["strike", "lock", "hatch", "ear", "pin"].filter((_mark, i) => found[i]);
+      const names = ["strike", "lock", "hatch", "ear", "pin"];
+      const found = await Promise.all(names.map((name) => drawn(page, ifuslot).locator(`.${name}:visible`).count()));
+      return names.filter((_name, i) => found[i] === 1);
     };
     expect(await marks("023")).toEqual(["strike"]);
     expect(await marks("015")).toEqual(["lock", "hatch", "pin"]);
@@ -115,6 +115,23 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     expect(await moved()).toBe("translate(-0.296,-0.135)");
     await page.getByLabel("Positions").selectOption("nominal");
     expect(await moved()).toBe("translate(0,0)");
+  });
+
+  test("on a phone nothing lies over a seat", async () => {
+    const page = await look("?date=20200210", { viewport: PHONE });
+    const covered = await page.evaluate(() =>
+      [...document.querySelectorAll("svg.plane g.virus, svg.plane g.auxiliary")].flatMap((seat) => {
+        const { left, right, top, bottom } = seat.getBoundingClientRect();
+        return [...document.querySelectorAll(".zoom button")].flatMap((button) => {
+          const box = button.getBoundingClientRect();
+          const meet = box.left < right && left < box.right && box.top < bottom && top < box.bottom;
+          return meet ? [`${button.ariaLabel} over ${seat.textContent}`] : [];
+        });
+      }),
+    );
+    expect(covered).toEqual([]);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.locator("svg.plane.near").waitFor();
   });
 
   test("steps through the changes with the keys, and back with the browser's button", async () => {

@@ -1,0 +1,50 @@
+import { h } from "./elements.ts";
+import type { Problems } from "./scene.ts";
+
+/** The id of the list of tags, which are offered where a revision can be named. */
+export const TAGS = "tags";
+
+/** A field for a date or a revision. What is typed into it stands until it is taken, whatever is shown meanwhile. */
+export type DateField = {
+  readonly element: HTMLInputElement;
+  readonly typed: () => string;
+  readonly show: (value: string) => void;
+};
+
+/** @param list the id of what is offered */
+export function createDateField(placeholder: string, list?: string): DateField {
+  const element = h("input", { type: "text", placeholder, autocomplete: "off", spellcheck: "false", size: 22, list });
+  let isTyping = false;
+  element.addEventListener("input", () => {
+    isTyping = true;
+  });
+  for (const event of ["change", "blur"]) {
+    element.addEventListener(event, () => {
+      isTyping = false;
+    });
+  }
+  return {
+    element,
+    typed: () => element.value.trim(),
+    show: (value) => {
+      if (document.activeElement !== element || !isTyping) element.value = value;
+    },
+  };
+}
+
+/** The place below a field where stands what is wrong with it. */
+export function createComplaint(
+  name: keyof Problems,
+  { element }: DateField,
+): { readonly element: HTMLElement; readonly show: (problems: Problems) => void } {
+  const place = h("p", { id: `${name}-problem`, class: "problem", role: "alert" });
+  element.setAttribute("aria-describedby", place.id);
+  return {
+    element: place,
+    show: (problems) => {
+      const message = problems[name]?.message ?? "";
+      if (place.textContent !== message) place.textContent = message;
+      element.toggleAttribute("aria-invalid", message !== "");
+    },
+  };
+}

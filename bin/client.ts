@@ -1,6 +1,8 @@
 import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
 import type { AppRouter } from "../router/app-router.ts";
-import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
+import { FplaneError } from "../src/domain/errors.ts";
+import { messageOf } from "../src/domain/thrown.ts";
+import { brokenOff, foreignAnswer, isRefusal, problemIn, refusal, unreachable } from "./server-answer.ts";
 import { readText, type Terminal } from "./terminal.ts";
 
 export type Client = ReturnType<typeof createTRPCClient<AppRouter>>;
@@ -67,26 +69,50 @@ export async function keyHeaders(args: ServerArgs, terminal: Terminal): Promise<
 /** The typed client of the server that the flags and the environment name. */
 export async function connectTo(args: ServerArgs, terminal: Terminal): Promise<Client> {
   const headers = await keyHeaders(args, terminal);
-  const url = `${serverUrl(args, terminal)}/trpc`;
+  const server = serverUrl(args, terminal);
+  const { interrupted } = terminal;
   return createTRPCClient<AppRouter>({
     links: [
       httpLink({
-        url,
+        url: `${server}/trpc`,
         headers,
-        fetch: (input, init) => fetchFrom(input as RequestInfo, init as RequestInit, terminal),
+        fetch: (url, init) => {
+          const signal = init?.signal ? AbortSignal.any([init.signal, interrupted]) : interrupted;
+          return fetchFrom(server, String(url), { ...(init as RequestInit), signal });
+        },
       }),
     ],
   });
 }
 
-/** @throws FplaneError for an error that something in front of the server answers, which says it in no words of ours */
-async function fetchFrom(input: RequestInfo, init: RequestInit, { interrupted }: Terminal): Promise<Response> {
-  const signal = init.signal ? AbortSignal.any([init.signal, interrupted]) : interrupted;
-  const response = await fetch(input, { ...init, signal });
-  if (response.ok || /\bjson\b/.test(response.headers.get("content-type") ?? "")) return response;
-  await response.body?.cancel();
-  const code = response.status === 413 ? "too-large" : "unavailable";
-  throw new FplaneError(code, `it answers HTTP ${response.status}`);
+/**
+ * What tRPC reads of an answer, made sure that it is one.
+ *
+ * @throws FplaneError `unavailable` when there is none, or something else's; what a problem document says
+ */
+async function fetchFrom(server: string, url: string, init: RequestInit) {
+  const response = await fetch(url, init).catch((error) => {
+    throw unreachable(server, error);
+  });
+  const text = await response.text().catch((error) => {
+    throw brokenOff(server, messageOf(error));
+  });
+  const answer = jsonIn(text);
+  if (!isOfTrpc(answer)) throw problemIn(answer) ?? foreignAnswer(server, response);
+  return { ok: response.ok, body: null, json: async () => answer };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isOfTrpc(answer: unknown): boolean {
+  const { result, error } = Object(answer);
+  return typeof (result ?? error) === "object";
 }
 
 /**
@@ -99,18 +125,9 @@ export async function ask<T>(client: Client, call: (client: Client) => Promise<T
     return await call(client);
   } catch (error) {
     if (!(error instanceof TRPCClientError)) throw error;
+    if (error.cause instanceof FplaneError) throw error.cause;
     const told: unknown = error.data?.fplane;
-    if (isTold(told)) throw new FplaneError(told.code, told.message, told.details);
-    const code = error.cause instanceof FplaneError ? error.cause.code : "unavailable";
-    throw unreachable(error.message, code);
+    if (isRefusal(told)) throw refusal(told.code, told.message, Object(told["details"]));
+    throw new FplaneError("unavailable", `the server's answer was not understood: ${error.message}`);
   }
-}
-
-/** The connection broke, or something on the way does not know the server. */
-export function unreachable(why: string, code: ErrorCode = "unavailable"): FplaneError {
-  return new FplaneError(code, `the server cannot be reached, or is no fplane server: ${why}`);
-}
-
-function isTold(value: unknown): value is { code: ErrorCode; message: string; details: Record<string, unknown> } {
-  return typeof value === "object" && value !== null && "code" in value && Object.hasOwn(ERRORS, String(value.code));
 }

@@ -1,15 +1,24 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { systemClock } from "../src/domain/instant.ts";
 import { messageOf } from "../src/domain/thrown.ts";
+import { trialNotice } from "../src/domain/trial-notice.ts";
+import { createMailer } from "../src/server/mailer.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { loadSettings, SettingsError } from "../src/server/settings-file.ts";
-import { type Finding, fail, ok } from "./doctor-finding.ts";
+import { createWebhook } from "../src/server/webhook.ts";
+import { type Finding, fail, ok, warn } from "./doctor-finding.ts";
 import type { Terminal } from "./terminal.ts";
 
 const DIRECTORIES = ["DATA_DIR", "SPOOL_DIR", "LOG_DIR"] as const;
 
-/** Whether a server could start with these settings, as far as that can be seen without its database. */
-export function checkSettings(file: string, terminal: Terminal): Finding[] {
+/**
+ * Whether a server could start with these settings, as far as that can be seen without its database.
+ *
+ * @param file null for those of the environment alone
+ * @param notify whether to send the operators a test
+ */
+export async function checkSettings(file: string | null, notify: boolean, terminal: Terminal): Promise<Finding[]> {
   let settings: Settings;
   try {
     settings = loadSettings(file, terminal.env);
@@ -19,12 +28,45 @@ export function checkSettings(file: string, terminal: Terminal): Finding[] {
         .split("\n")
         .map((message) => fail("settings", "bad-parameter", message, "docs/operations.md lists every setting"));
     }
-    const message = `${file} cannot be read: ${messageOf(error)}`;
+    const message = `the settings cannot be read: ${messageOf(error)}`;
     return [fail("settings", "bad-parameter", message, "`fplane init` writes one")];
   }
   const faults = DIRECTORIES.flatMap((name) => unusable(name, settings[name]));
-  return faults.length > 0 ? faults : [ok("settings", `${file} is understood, and its directories can be written`)];
+  const understood = `${file ?? "the environment"} is understood, and the directories that it names can be written`;
+  const findings = faults.length > 0 ? faults : [ok("settings", understood)];
+  return notify ? [...findings, ...(await checkNotices(settings))] : findings;
 }
+
+/** Sends a test by each way in which the operators are told, past the outbox: what goes wrong is seen at once. */
+async function checkNotices(settings: Settings): Promise<Finding[]> {
+  const refusals: string[] = [];
+  const ways = [
+    {
+      about: "mail",
+      to: settings.MAIL_TO?.join(", "),
+      make: () => createMailer(settings, (text) => refusals.push(text)),
+    },
+    { about: "webhook", to: "the receiver", make: () => createWebhook(settings) },
+  ];
+  const findings: Finding[] = [];
+  for (const { about, to, make } of ways) {
+    try {
+      const carrier = make();
+      if (carrier === null) continue;
+      await carrier.deliver(trialNotice(settings.DB_PROJECT, systemClock()));
+      findings.push(ok(about, `a test was sent to ${to}: see whether it arrives`));
+    } catch (error) {
+      findings.push(fail(about, "unavailable", messageOf(error), BEING_TOLD));
+    }
+  }
+  findings.push(...refusals.map((text) => warn("mail", text, BEING_TOLD)));
+  if (findings.length > 0) return findings;
+  const message =
+    "nobody is told: mail needs SMTP_URL or SMTP_HOST, MAIL_FROM and MAIL_TO; a webhook needs WEBHOOK_URL";
+  return [fail("notices", "bad-parameter", message, BEING_TOLD)];
+}
+
+const BEING_TOLD = "docs/operations.md has the settings, under Being told";
 
 /** One that is missing is made, where its parent can be written. */
 function unusable(name: string, directory: string | undefined): Finding[] {

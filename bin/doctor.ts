@@ -12,18 +12,28 @@ export const doctor = command({
   name: "doctor",
   description:
     "look at all that has to be right: server, database, clocks, key, time zone, cache, queue, settings; the exit code is that of the first that fails",
-  examples: ["doctor", "doctor --server http://fplane.example.org:5000 --json", "doctor --config fplane.toml"],
+  examples: [
+    "doctor",
+    "doctor --server http://fplane.example.org:5000 --json",
+    "doctor --config fplane.toml",
+    "doctor --config fplane.toml --notify",
+  ],
   args: {
     config: {
       type: "string",
       valueHint: "FILE",
       description: "settings file of a server, to be looked at too; else FPS_SETTINGS",
     },
+    notify: {
+      type: "boolean",
+      description: "send the operators a test by mail and webhook, as the settings of the server say",
+    },
     "queue-dir": QUEUE_ARGS["queue-dir"],
     ...JSON_ARG,
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
+    const { notify = false } = args;
     const server = await checkServer(args, terminal);
     const isThere = server.every(({ about, state }) => about !== "server" || state !== "fail");
     const settingsFile = args.config ?? terminal.env["FPS_SETTINGS"];
@@ -33,7 +43,9 @@ export const doctor = command({
       ...checkCache(terminal),
       ...checkQueue(args["queue-dir"], terminal),
       ...checkEnvironment(terminal),
-      ...(settingsFile ? (await import("./doctor-settings.ts")).checkSettings(settingsFile, terminal) : []),
+      ...(settingsFile || notify
+        ? await (await import("./doctor-settings.ts")).checkSettings(settingsFile || null, notify, terminal)
+        : []),
     ];
     await printReport({ findings }, args.json, terminal, (_report, columns) =>
       findings.map((finding) => findingText(finding, columns, terminal.coloured)).join(""),

@@ -1,29 +1,37 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command, group } from "./command.ts";
-import { BOUNDS_ARGS, REASON_ARG } from "./curation.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { commandLine } from "./command-line.ts";
+import { BOUNDS_ARGS, COMMIT_ARG, CURATION_ARGS, curationOf, REASON_ARG } from "./curation.ts";
+import { JSON_ARG, printList, printReport } from "./print-report.ts";
 import { SEATS_ARG, seatList } from "./seat-list.ts";
 import { textTable } from "./text-table.ts";
 import { wholeNumber } from "./whole-number.ts";
 
+const PREVIEW = "preview: nothing was recorded; --commit records it\n";
+
+const ADD_ARGS = {
+  ...SEATS_ARG,
+  from: BOUNDS_ARGS.from,
+  until: { type: "string", valueHint: "DATE", description: "the night after the last; else no end" },
+  ...CURATION_ARGS,
+} as const;
+
 const add = command({
   name: "add",
-  description: "keep the nightly updates from changing seats over a span",
-  examples: ['hold add --slot 015,024 --from 20191201 --until 20200701 --reason "swapped in the status"'],
-  args: {
-    ...SEATS_ARG,
-    from: BOUNDS_ARGS.from,
-    until: { type: "string", valueHint: "DATE", description: "the night after the last; else no end" },
-    ...REASON_ARG,
-    ...JSON_ARG,
-    ...SERVER_ARGS,
-  },
+  description: "keep the nightly updates from changing seats over a span; without --commit a preview",
+  examples: ['hold add --slot 015,024 --from 20191201 --until 20200701 --reason "swapped in the status" --commit'],
+  args: ADD_ARGS,
   run: async (args, terminal) => {
-    const { from, until, reason } = args;
-    const hold = await ask(await connectTo(args, terminal), (client) =>
-      client.holds.add.mutate({ ifuslots: seatList(args.slot), from, until, reason }),
+    const { from, until } = args;
+    const request = { ifuslots: seatList(args.slot), from, until, ...curationOf(args) };
+    const hold = await ask(await connectTo(args, terminal), (client) => client.holds.add.mutate(request));
+    await printReport(hold, args.json, terminal, ({ hold: number, text, committed, base }) =>
+      committed ? `hold ${number}: ${text}\n` : `would hold ${text}\nbase revision ${base}\n${PREVIEW}`,
     );
-    await printReport(hold, args.json, terminal, ({ hold: number, text }) => `hold ${number}: ${text}\n`);
+    if (!hold.committed) {
+      const again = { ...args, json: undefined, base: String(hold.base), commit: true };
+      terminal.err(`to record it: ${commandLine("fplane hold add", ADD_ARGS, again)}`);
+    }
     return undefined;
   },
 });
@@ -35,27 +43,31 @@ const list = command({
   args: { ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const holds = await ask(await connectTo(args, terminal), (client) => client.holds.list.query());
-    await printReport(holds, args.json, terminal, holdsText);
+    await printList(holds, args.json, terminal, { none: "nothing is held", text: holdsText });
     return undefined;
   },
 });
 
 const release = command({
   name: "release",
-  description: "end a hold; the next nightly update is taken again",
-  examples: ['hold release 12 --reason "the telescope knows now"'],
+  description: "end a hold: the next nightly update is taken again; without --commit a preview",
+  examples: ['hold release 12 --reason "the telescope knows now" --commit'],
   args: {
     hold: { type: "positional", required: true, description: "the number that `hold list` shows" },
     ...REASON_ARG,
+    ...COMMIT_ARG,
     ...JSON_ARG,
     ...SERVER_ARGS,
   },
   run: async (args, terminal) => {
+    const { reason, commit = false } = args;
     const hold = wholeNumber(args.hold, "the hold");
     const released = await ask(await connectTo(args, terminal), (client) =>
-      client.holds.release.mutate({ hold, reason: args.reason }),
+      client.holds.release.mutate({ hold, reason, commit }),
     );
-    await printReport(released, args.json, terminal, ({ revision }) => `revision ${revision}\n`);
+    await printReport(released, args.json, terminal, ({ revision, ifuslots }) =>
+      revision === null ? `would release ${ifuslots.join(", ")}\n${PREVIEW}` : `revision ${revision}\n`,
+    );
     return undefined;
   },
 });

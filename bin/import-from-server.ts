@@ -84,7 +84,7 @@ function hostOf(url: string): string {
 }
 
 function leftOutText(part: LeftOut): string {
-  return `${part.kind}: ${nightsText(part)}: ${part.reason}`;
+  return `${part.kind}: ${nightsText(part)}: ${part.reason}`.replaceAll(/\n(?! )/g, "\n  ");
 }
 
 function curedText(span: NightSpan): string {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { ParsedArgs } from "citty";
 import { FplaneError } from "../src/domain/errors.ts";
+import { listed } from "../src/domain/listed.ts";
 import { nightInName } from "../src/domain/night-in-name.ts";
 import { ask, connectTo, httpAddress, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
@@ -19,7 +20,11 @@ const ARGS = {
     description: "the night after the last; else each seat until its next recorded change; open: no end",
   },
   actual: { type: "boolean", description: "the files carry measured positions" },
-  drop: { type: "string", valueHint: "SEAT,...", description: "leave the rows of these seats out" },
+  drop: {
+    type: "string",
+    valueHint: "SEAT,...",
+    description: "leave these seats out of every file: nothing is recorded of them",
+  },
   force: { type: "boolean", description: "take positions more than 2 arcsec from nominal all the same" },
   reason: { type: "string", valueHint: "TEXT", description: "why, for the record" },
   "from-server": { type: "string", valueHint: "URL", description: "an old fplaneserver, asked night by night" },
@@ -77,13 +82,33 @@ async function requestOf(
   if (paths.length > 1 && (from !== undefined || until !== undefined)) {
     throw wrong("--from and --until go with one file; several have their dates in their names and follow one another");
   }
+  const named = paths.map((path) => ({ path, name: path === "-" ? "standard input" : basename(path) }));
+  const starts = from === undefined ? nightsIn(named.map(({ name }) => name)) : [from];
   const files = await Promise.all(
-    paths.map(async (path) => {
-      const name = path === "-" ? "standard input" : basename(path);
-      return { name, text: await readText(path, terminal), from: from ?? nightInName(name), until };
-    }),
+    named.map(async ({ path, name }, i) => ({
+      ...{ name, text: await readText(path, terminal) },
+      ...{ from: starts[i] ?? "", until },
+    })),
   );
   return { files, actual, reason, ...options };
+}
+
+/** The night that each name states. @throws FplaneError `bad-parameter` naming every one that states none */
+function nightsIn(names: readonly string[]): string[] {
+  const nights: string[] = [];
+  const refusals: string[] = [];
+  for (const name of names) {
+    try {
+      nights.push(nightInName(name));
+    } catch (error) {
+      if (!(error instanceof FplaneError)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  if (refusals.length === 0) return nights;
+  if (names.length === 1) throw wrong(refusals.join());
+  const advice = "--from goes with one file: import such files one by one, or put the dates into their names";
+  throw wrong(`${listed("when the files begin is not certain", refusals)}\n${advice}`);
 }
 
 function checkCrawl({ _: paths, from, to, until, actual }: Args): { from: string; to: string } {

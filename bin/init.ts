@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
 import { PROGRAM } from "../src/domain/role.ts";
-import { loadSettings } from "../src/server/settings-file.ts";
+import type { Settings } from "../src/server/settings.ts";
+import { loadSettings, SettingsError } from "../src/server/settings-file.ts";
 import { addUser } from "../src/service/users.ts";
 import { command } from "./command.ts";
 import { openProject } from "./open-project.ts";
@@ -33,29 +34,33 @@ export const init = command({
   run: async (args, terminal) => {
     const directory = args.dir ?? ".";
     const settingsFile = join(directory, "fplane.toml");
+    const keyFile = join(directory, "admin.key");
+    const given = givenSettings(args["server-url"], args.database);
     for (const name of ["data", "logs", "spool"]) mkdirSync(join(directory, name), { recursive: true, mode: 0o700 });
     const isNew = !existsSync(settingsFile);
     if (isNew) {
       writeFileSync(settingsFile, settingsText(args["server-url"], args.database), { mode: 0o600, flag: "wx" });
-    } else if (args["server-url"] !== undefined || args.database !== undefined) {
-      throw new FplaneError(
-        "already-exists",
-        `${settingsFile} is there already: change SERVER_URL and DATABASE_URL in it`,
-      );
     }
-    const deps = await openProject(loadSettings(settingsFile, {}), { notice: terminal.err });
+    const settings = loadSettings(settingsFile, {});
+    if (Object.entries(given).some(([name, value]) => !Bun.deepEquals(value, settings[name as keyof Settings]))) {
+      const message = `${settingsFile} is there already, with other settings: change SERVER_URL and DATABASE_URL in it`;
+      throw new FplaneError("already-exists", message);
+    }
+    const deps = await openProject(settings, { notice: terminal.err });
     try {
       if ((await deps.store.userNamed("admin")) !== null) {
+        const isKeyThere = existsSync(keyFile);
+        const there = isKeyThere ? "everything is there already" : `all but ${keyFile} is there already`;
         const changed = isNew
           ? `wrote ${settingsFile}; the database already has its user admin`
-          : "everything is there already: nothing was changed";
+          : `${there}: nothing was changed`;
         const report = { settingsFile, keyFile: null, key: null, wroteSettings: isNew };
         await printReport(report, args.json, terminal, () => `${changed}\n`);
+        if (!isKeyThere) terminal.err(WITHOUT_KEY);
         return undefined;
       }
       const admin = { username: "admin", role: "admin", firstName: "", lastName: "", email: "" } as const;
       const { key } = await addUser(deps, PROGRAM, admin);
-      const keyFile = join(directory, "admin.key");
       writeFileSync(keyFile, `${key}\n`, { mode: 0o600 });
       terminal.err(`wrote ${settingsFile}\nwrote ${keyFile}, the key of the user admin:`);
       await printReport({ settingsFile, keyFile, key, wroteSettings: isNew }, args.json, terminal, () => `${key}\n`);
@@ -66,6 +71,24 @@ export const init = command({
     }
   },
 });
+
+const WITHOUT_KEY =
+  "the key of the user admin is shown by `fplane user key admin`, and replaced by `fplane user rotate admin`: both ask a server that runs, with the key of an administrator";
+
+/** The settings that the flags name, read as those of the file are: a wrong one stops `init` before it makes anything. */
+function givenSettings(serverUrl: string | undefined, database: string | undefined): Partial<Settings> {
+  try {
+    const { SERVER_URL, DATABASE_URL } = loadSettings(null, { SERVER_URL: serverUrl, DATABASE_URL: database });
+    return { ...(serverUrl === undefined ? {} : { SERVER_URL }), ...(database === undefined ? {} : { DATABASE_URL }) };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const flags = { SERVER_URL: "--server-url", DATABASE_URL: "--database" };
+    const message = error.message.replaceAll(/environment variable (SERVER_URL|DATABASE_URL)/g, (_all, name) => {
+      return flags[name as keyof typeof flags];
+    });
+    throw new FplaneError("bad-parameter", message);
+  }
+}
 
 function settingsText(serverUrl: string | undefined, database: string | undefined): string {
   const text = (value: string) => JSON.stringify(value); // a JSON string is a TOML basic string

@@ -1,7 +1,8 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { JSON_ARG, printList, printReport } from "./print-report.ts";
+import { revisionText } from "./revision-text.ts";
 import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -29,7 +30,7 @@ export const log = command({
     if (limit < 1 || limit > 1000) throw new FplaneError("bad-parameter", `--limit is ${limit}: it takes 1 to 1000`);
     const before = args.before === undefined ? undefined : numbered(args.before, "--before");
     const revisions = await ask(client, (server) => server.revisions.list.query({ limit, before }));
-    await printReport(revisions, args.json, terminal, logText);
+    await printList(revisions, args.json, terminal, { none: "there is no such revision", text: logText });
     return undefined;
   },
 });
@@ -55,8 +56,5 @@ function logText(revisions: Revisions, columns: number | null): string {
 
 async function tellOne(client: Client, rev: number, asJson: boolean | undefined, terminal: Terminal): Promise<void> {
   const found = await ask(client, (server) => server.revisions.get.query({ rev }));
-  await printReport(found, asJson, terminal, ({ body, ...revision }, columns) => {
-    const rows = Object.entries(revision).map(([name, value]) => [name, String(value)]);
-    return `${textTable(rows, columns)}\n${JSON.stringify(body, null, 2)}\n`;
-  });
+  await printReport(found, asJson, terminal, revisionText);
 }

@@ -4,10 +4,11 @@ import { sha256 } from "../src/domain/digest.ts";
 import { FplaneError } from "../src/domain/errors.ts";
 import { messageOf } from "../src/domain/thrown.ts";
 import { wholeLines } from "./byte-stream.ts";
-import { type ServerArgs, unreachable } from "./client.ts";
+import { type ServerArgs, serverUrl } from "./client.ts";
 import { manyOf, type Offline } from "./offline.ts";
 import type { Question } from "./question.ts";
 import { requestFrom } from "./rest.ts";
+import { brokenOff } from "./server-answer.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Which files are wanted: those of a list of dates, of all nights of a span, or of all configurations of a span. */
@@ -29,10 +30,11 @@ export async function* answersFromServer(
     if (wanted.kind === "nights") query.set("nights", "1");
   }
   const list = wanted.kind === "dates" ? JSON.stringify({ dates: wanted.dates }) : undefined;
+  const server = serverUrl(args, terminal);
   const response = await requestFrom(args, terminal, `/fplanes?${query}`, list);
   const bodies = new Map<string, string>();
   let entries = 0;
-  for await (const line of linesOf(response.body)) {
+  for await (const line of linesOf(server, response.body)) {
     entries += 1;
     const { body, ...entry } = JSON.parse(line) as
       | (AnswerEntry & { readonly body?: string })
@@ -50,7 +52,7 @@ export async function* answersFromServer(
     yield { entry, body: known };
   }
   if (wanted.kind === "dates" && entries !== wanted.dates.length)
-    throw unreachable(`it answered ${entries} of ${wanted.dates.length} dates`);
+    throw brokenOff(server, `${entries} of ${wanted.dates.length} dates came`);
 }
 
 /** The same without the server. @throws FplaneError `unavailable` for configurations, when no bundle is there */
@@ -99,12 +101,12 @@ function queryOf({ asOf, night, strict, actualPositions, layout, format }: Quest
 }
 
 /** @throws FplaneError `unavailable` when the connection breaks, or the last line is not whole */
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(server: string, body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let rest: string;
   try {
     rest = yield* wholeLines(body);
   } catch (error) {
-    throw unreachable(messageOf(error));
+    throw brokenOff(server, messageOf(error));
   }
-  if (rest !== "") throw unreachable("its answer broke off");
+  if (rest !== "") throw brokenOff(server, "its last line is not whole");
 }

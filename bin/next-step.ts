@@ -2,7 +2,7 @@ import type { ErrorCode } from "../src/domain/errors.ts";
 
 /** What somebody can do who was refused by a server. The message itself says what was wrong. */
 const NEXT: Partial<Record<ErrorCode, string>> = {
-  "no-key": "put a key into FPLANE_APIKEY, or into a file that --key-file names; `fplane user key NAME` prints one",
+  "no-key": "an administrator prints a user's key with `fplane user key NAME`",
   "unknown-key": "`fplane doctor` shows which key is sent; `fplane user rotate NAME` makes a new one",
   forbidden: "`fplane doctor` shows whose key is sent; an administrator gives roles with `fplane user role`",
   "user-disabled": "an administrator lets the user in again with `fplane user enable`",

@@ -12,3 +12,14 @@ export async function printReport<Report>(
 ): Promise<void> {
   await terminal.out(asJson ? `${JSON.stringify(report, null, 2)}\n` : text(report, terminal.columns));
 }
+
+/** A list on stdout; of an empty one stderr says so: a heading without lines would leave a person in doubt. */
+export async function printList<Item>(
+  items: Item[],
+  asJson: boolean | undefined,
+  terminal: Terminal,
+  { none, text }: { readonly none: string; readonly text: (items: Item[], columns: number | null) => string },
+): Promise<void> {
+  if (items.length === 0 && !asJson) terminal.err(none);
+  else await printReport(items, asJson, terminal, text);
+}

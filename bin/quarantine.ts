@@ -1,7 +1,7 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command, group } from "./command.ts";
 import { COMMIT_ARG, REASON_ARG } from "./curation.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { JSON_ARG, printList, printReport } from "./print-report.ts";
 import { textTable } from "./text-table.ts";
 import { tellUpdate } from "./update-report.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -15,7 +15,7 @@ const list = command({
   args: { ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const { quarantine: waiting } = await ask(await connectTo(args, terminal), (client) => client.status.query());
-    await printReport(waiting, args.json, terminal, uploadsText);
+    await printList(waiting, args.json, terminal, { none: "no update waits in quarantine", text: uploadsText });
     return undefined;
   },
 });

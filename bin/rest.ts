@@ -1,7 +1,8 @@
-import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
-import { messageOf } from "../src/domain/thrown.ts";
-import { keyHeaders, type ServerArgs, serverUrl, unreachable } from "./client.ts";
+import { keyHeaders, type ServerArgs, serverUrl } from "./client.ts";
+import { foreignAnswer, problemIn, unreachable } from "./server-answer.ts";
 import type { Terminal } from "./terminal.ts";
+
+type Bytes = ReadableStream<Uint8Array>;
 
 /**
  * Asks the server's REST side, for answers that are too long to be held.
@@ -14,34 +15,17 @@ export async function requestFrom(
   terminal: Terminal,
   path: string,
   body?: string,
-): Promise<Response & { readonly body: ReadableStream<Uint8Array> }> {
+): Promise<Response & { readonly body: Bytes }> {
   const headers = { accept: "*/*", ...(await keyHeaders(args, terminal)) };
   const method = body === undefined ? {} : { method: "POST", body };
-  const url = `${serverUrl(args, terminal)}${path}`;
+  const server = serverUrl(args, terminal);
   let response: Response;
   try {
-    response = await fetch(url, { ...method, headers, signal: terminal.interrupted });
+    response = await fetch(`${server}${path}`, { ...method, headers, signal: terminal.interrupted });
   } catch (error) {
-    throw unreachable(messageOf(error));
+    throw unreachable(server, error);
   }
-  if (response.ok && response.body !== null) return response as Response & { body: ReadableStream<Uint8Array> };
-  throw await refusalOf(response);
-}
-
-async function refusalOf(response: Response): Promise<FplaneError> {
-  const told: unknown = await response.json().catch(() => null);
-  if (typeof told === "object" && told !== null && "code" in told && Object.hasOwn(ERRORS, String(told.code))) {
-    const {
-      code,
-      message,
-      type: _type,
-      title: _title,
-      status: _status,
-      detail: _detail,
-      ...details
-    } = told as Readonly<Record<string, unknown>>;
-    return new FplaneError(code as ErrorCode, String(message), details);
-  }
-  const why = `it answers HTTP ${response.status}`;
-  return response.status === 413 ? new FplaneError("too-large", why) : unreachable(why);
+  const isPage = response.headers.get("content-type")?.startsWith("text/html") === true; // some other web server's
+  if (response.ok && response.body !== null && !isPage) return response as typeof response & { body: Bytes };
+  throw problemIn(await response.json().catch(() => null)) ?? foreignAnswer(server, response);
 }

@@ -121,6 +121,9 @@ export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: 
     }
     const [, flag = ""] = /^Unknown option '(-[^']*)'/.exec(message ?? "") ?? [];
     const flags = [...named.map(([name]) => name), "help"];
+    if (flag === "--commit") {
+      throw new FplaneError("bad-parameter", `\`${path}\` has no preview and takes no --commit: leave it away`);
+    }
     throw new FplaneError(
       "bad-parameter",
       `${message}; \`${path} --help\` shows what there is${flag.startsWith("--") ? didYouMean(flag.slice(2), flags, "--") : ""}`,

@@ -27,7 +27,7 @@ function statusText(report: Awaited<ReturnType<Client["status"]["query"]>>, colu
   return [
     `revision ${revision}, ${now}\n`,
     `${lastLine}\n`,
-    `confirmed until ${confirmedUntil ?? "never: no hardware status agrees"}\n`,
+    confirmedUntil === null ? "not confirmed: no hardware status agrees\n" : `confirmed until ${confirmedUntil}\n`,
     section("contradicted by the last status, but held", contradicted, (changes) =>
       changes.map(({ text }) => `${text}\n`).join(""),
     ),

@@ -1,6 +1,6 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
 import { command, group } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { JSON_ARG, printList, printReport } from "./print-report.ts";
 import { AS_OF_ARG } from "./reading-args.ts";
 import { textTable } from "./text-table.ts";
 
@@ -44,7 +44,7 @@ const list = command({
   args: { ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const tags = await ask(await connectTo(args, terminal), (client) => client.tags.list.query());
-    await printReport(tags, args.json, terminal, tagsText);
+    await printList(tags, args.json, terminal, { none: "there is no tag", text: tagsText });
     return undefined;
   },
 });

@@ -24,7 +24,7 @@ export function reportText(report: UpdateReport): string {
     ...(changes.length === 0 ? ["no seat changes"] : changes.map((change) => change.text)),
     ...seen.map(([name, ids]) => `first seen: ${name.toUpperCase()} ${ids.join(", ")}`),
     `status taken ${dataTime}, holds from ${from} ${until === null ? "on" : `until ${until}, the next recorded change`}`,
-    `confirmed until ${confirmedUntil ?? "never: no hardware status agrees"}`,
+    confirmedUntil === null ? "not confirmed: no hardware status agrees" : `confirmed until ${confirmedUntil}`,
     committed ? `revision ${revision}` : "dry run: nothing was recorded; --commit records it",
   ];
   return `${lines.join("\n")}\n`;

@@ -10,7 +10,9 @@ import { SETTINGS } from "../../src/server/settings.ts";
 import { loadSettings } from "../../src/server/settings-file.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { type LiveServer, startLiveServer, temporaryDirectory } from "../support/live-server.ts";
+import { headerOf, startMailServer } from "../support/mail-server.ts";
 import { STARTING } from "../support/site.ts";
+import { startReceiver } from "../support/webhook-receiver.ts";
 
 type Findings = readonly { readonly about: string; readonly state: string; readonly message: string }[];
 
@@ -102,6 +104,32 @@ describe("doctor", () => {
       "did you mean DATA_DIR?",
     );
     expect(await complaints(["--config", join(server.directory, "fplane.toml")])).toEqual({ code: 0, told: [] });
+  });
+
+  test("--notify sends a test by mail and webhook, and says what fails", async () => {
+    const [mail, receiver] = [await startMailServer(), startReceiver()];
+    const file = join(home, "told.toml");
+    const settings = (port: number, url: string) =>
+      `SMTP_URL = "smtp://127.0.0.1:${port}"\nMAIL_FROM = "f@example.org"\nMAIL_TO = ["ops@example.org", "night@example.org"]\nWEBHOOK_URL = "${url}"\nDATA_DIR = "${home}"\n`;
+    writeFileSync(file, settings(mail.port, receiver.url));
+    const { code, stdout } = await runHere(["doctor", "--config", file, "--notify"], {
+      env: { HOME: home, ...server.env },
+    });
+    expect({ code, told: stdout.match(/^ok.*test was sent.*$/gm)?.map((line) => line.slice(6)) }).toEqual({
+      code: 0,
+      told: [
+        "mail       a test was sent to ops@example.org, night@example.org: see whether it arrives",
+        "webhook    a test was sent to the receiver: see whether it arrives",
+      ],
+    });
+    expect(mail.received.map((received) => headerOf(received, "Subject"))).toEqual(["[HETDEX] test"]);
+    expect(mail.received[0]?.to).toEqual(["ops@example.org", "night@example.org"]);
+    expect(receiver.deliveries.map(({ body }) => JSON.parse(body).events)).toEqual([["test"]]);
+    await mail.stop();
+    receiver.stop();
+    const failed = await complaints(["--config", file, "--notify"]);
+    expect(failed).toEqual({ code: 6, told: ["fail mail", "fail webhook"] });
+    expect(await complaints(["--notify"], { DATA_DIR: home })).toEqual({ code: 2, told: ["fail notices"] });
   });
 
   test("a time zone that there is not is told", async () => {

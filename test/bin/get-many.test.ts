@@ -139,7 +139,7 @@ describe("get for many dates", () => {
       const env = { FPLANE_SERVER: `http://localhost:${broken.port}` };
       const { code, stderr } = await run(["get", "--from", "20180715", "--to", "20180718"], { env });
       broken.stop(true);
-      expect({ code, told: stderr.includes("cannot be reached") }).toEqual({ code: 6, told: true });
+      expect({ code, told: stderr.includes("broke off: ") }).toEqual({ code: 6, told: true });
       for (const name of await files()) expect(await read(name)).toBe(oldText(PLANE, "full-nominal"));
     }
   });

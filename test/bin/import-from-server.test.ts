@@ -88,9 +88,11 @@ describe("import --from-server", () => {
     ]);
     expect(stdout).toEndWith("\ndry run: nothing was recorded; --commit records it\n");
     expect(stderr).toContain("gap: nights 2018-01-05 to 2018-01-06 (2): 404 Not Found\n");
-    expect(stderr).toMatch(/^refused: night 2018-01-09: line \d+, seat 015: its position .* arcsec/m);
     expect(stderr).toMatch(
-      /^refused: night 2018-01-12: short-actual lacks seat 013: SPECID .*; full-actual lacks seat/m,
+      /^refused: night 2018-01-09: the file cannot be taken: line \d+, seat 015: its position .* arcsec.*\n {2}Leave rows/m,
+    );
+    expect(stderr).toMatch(
+      /^refused: night 2018-01-12: its files disagree, in 6 places:\n {2}short-actual lacks seat 013: SPECID .*\n(.*\n){2} {2}full-actual lacks seat/m,
     );
     expect(stderr).toContain("9 nights in 5 spans; 4 nights left out\n");
     expect((await get("20180101")).code).toBe(3);

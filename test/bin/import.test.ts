@@ -90,11 +90,11 @@ describe("import", () => {
     const refused = await importing(files, ...flags, "--commit");
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 5, stdout: "" });
     for (const told of [
-      "20080101.txt: line 7, seat 013: SPECID",
-      "line 8, seat 014: SPECID",
-      "line 7, seat 013: IFUID",
+      "20080101.txt: the file cannot be taken, in 5 places:\n  line 7, seat 013: SPECID",
+      "\n  line 8, seat 014: SPECID",
+      "\n  line 7, seat 013: IFUID",
       "seat 105: its position",
-      "--drop",
+      "\nLeave rows out with --drop",
       "--force",
     ]) {
       expect(refused.stderr).toContain(told);
@@ -105,6 +105,14 @@ describe("import", () => {
     expect((await importing(files, ...flags, "--drop", "013", "--force", "--commit")).code).toBe(0);
     expect((await importing(files, ...flags, "--drop", "013,105")).code).toBe(0);
     expect((await get("20080115", "-p")).stdout).toContain("\n105\t 450.000\t 150.000\t");
+  });
+
+  test("of each file it is said what was dropped, also where that was not in it", async () => {
+    const without = FULL.replace(/^#?014\t.*\n/m, "");
+    const { code, stderr } = await importing({ "20060101.txt": FULL, "20060201.txt": without }, "--drop", "014,13");
+    const dropped = "nothing is recorded of the dropped seats 013 (line 7), 014";
+    const told = [`20060101.txt: ${dropped} (line 8)`, `20060201.txt: ${dropped} (not in the file)`];
+    expect({ code, told: [...(stderr.match(/(?<=^warning: ).*dropped.*$/gm) ?? [])] }).toEqual({ code: 0, told });
   });
 
   test("of several files all are recorded or none", async () => {
@@ -130,7 +138,11 @@ describe("import", () => {
     [["20180101.txt", "--reason", "x", "--to", "20190101"], "--to and --keep belong to --from-server"],
     [["20180101.txt", "20180201.txt", "--reason", "x", "--from", "20180101"], "go with one file"],
     [["20180101.txt", "20180201.txt", "--reason", "x", "--until", "open"], "go with one file"],
-    [["undated.txt", "--reason", "x"], "undated.txt: the name holds no date"],
+    [["undated.txt", "--reason", "x"], "fplane: undated.txt: the name holds no date"],
+    [
+      ["20180101.txt", "undated.txt", "20180611v017.txt", "--reason", "x"],
+      "in 2 places:\n  undated.txt: the name holds no date (YYYYMMDD or YYYY-MM-DD); give the start with --from\n  20180611v017.txt: ",
+    ],
     [["/no/such/20180101.txt", "--reason", "x"], "cannot be read"],
     [["20180101.txt", "--reason", "x", "--from", "2018-02-30"], "2018-02-30 does not exist"],
     [["20180101.txt", "--reason", "x", "--until", "20170101"], "before it begins"],
@@ -145,7 +157,7 @@ describe("import", () => {
     [["--from-server", "localhost", "--from", "20180230", "--to", "20180302"], "2018-02-30 does not exist"],
   ];
   test.each(wrong)("%j is refused with exit code 2", async (args, told) => {
-    for (const name of ["20180101.txt", "20180201.txt", "undated.txt"])
+    for (const name of ["20180101.txt", "20180201.txt", "20180611v017.txt", "undated.txt"])
       await Bun.write(join(server.directory, name), FULL);
     const paths = args.map((arg) => (/^[^/]*\.txt$/.test(arg) ? join(server.directory, arg) : arg));
     const { code, stdout, stderr } = await runHere(["import", ...paths], { env: server.env });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readdir, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cli, startCli } from "../support/cli.ts";
 import { initDirectory, serveDirectory, temporaryDirectory } from "../support/live-server.ts";
@@ -46,15 +47,33 @@ describe("init", () => {
 
   test("run twice it changes nothing and says so", async () => {
     const before = await contents(directory);
-    const { code, stdout } = await cli(["init", directory]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "everything is there already: nothing was changed\n" });
+    for (const flags of [[], ["--server-url", "localhost:0"]]) {
+      const { code, stdout } = await cli(["init", directory, ...flags]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "everything is there already: nothing was changed\n" });
+    }
     expect(await contents(directory)).toEqual(before);
+  });
+
+  test("without admin.key it says that this is not there, and how to get a key", async () => {
+    const [file, aside] = [join(directory, "admin.key"), join(directory, "aside.key")];
+    await rename(file, aside);
+    const { code, stdout, stderr } = await cli(["init", directory]);
+    await rename(aside, file);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `all but ${file} is there already: nothing was changed\n` });
+    expect(stderr).toContain("`fplane user key admin`");
   });
 
   test("run again with other settings it refuses, and names the file to change", async () => {
     const { code, stderr } = await cli(["init", directory, "--server-url", "localhost:1"]);
     expect(code).toBe(5);
     expect(stderr).toContain(join(directory, "fplane.toml"));
+  });
+
+  test("a setting that no server would take is refused before anything is made", async () => {
+    const nowhere = join(await temporaryDirectory(), "site");
+    const { code, stderr } = await cli(["init", nowhere, "--server-url", "5000"]);
+    expect({ code, made: existsSync(nowhere) }).toEqual({ code: 2, made: false });
+    expect(stderr).toContain("fplane: --server-url: it takes host:port");
   });
 
   test("migrate finds nothing to do after it", async () => {

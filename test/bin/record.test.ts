@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await startLivePlane();
   const acts = [
     ["correct", ...CORRECTION, "--reason", "headers of March", "--commit"],
-    ["hold", "add", "--slot", "014", "--from", "20200101", "--reason", "wait"],
+    ["hold", "add", "--slot", "014", "--from", "20200101", "--reason", "wait", "--commit"],
   ];
   for (const act of acts) {
     const { code, stderr } = await fplane(act);
@@ -103,13 +103,32 @@ describe("log", () => {
     expect(older.map((revision: { rev: number }) => revision.rev)).toEqual([2, 1]);
   });
 
-  test("of one revision has its body", async () => {
-    const { stdout } = await read("log", "3");
-    expect(stdout).toMatch(/^rev +3\n/);
-    expect(stdout).toMatch(/^reason +headers of March$/m);
-    const { body } = JSON.parse((await read("log", "3", "--json")).stdout);
-    expect(stdout).toEndWith(`\n\n${JSON.stringify(body, null, 2)}\n`);
+  test("of one revision says who, when and why, then what, and the hashes at the end", async () => {
+    const { body, hash, prevHash, bodySha256, recordedAt } = JSON.parse((await read("log", "3", "--json")).stdout);
     expect(body.source.corrections).toHaveLength(1);
+    expect((await read("log", "3")).stdout).toBe(`revision  3
+when      ${recordedAt}
+kind      correct
+who       admin
+why       headers of March
+
+from 2018-03-01T18:00:00Z until 2018-03-04T18:00:00Z
+  013  SPECID 999, SPECSLOT 111, IFUID 990
+  confirmed
+with --json: corrections
+
+body (SHA-256)  ${bodySha256}
+hash before     ${prevHash}
+hash            ${hash}
+`);
+  });
+
+  test.each([
+    ["1", "user admin: add, role admin\n"],
+    ["2", "\nfile: fplane20180101.txt, SHA-256 "],
+    ["4", "\nfrom 2020-01-01T18:00:00Z on\n  014  kept by hold 4\n\nbody"],
+  ])("of revision %s says %j", async (rev, said) => {
+    expect((await read("log", rev)).stdout).toContain(said);
   });
 
   test.each([

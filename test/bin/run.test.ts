@@ -99,6 +99,7 @@ describe("the command line", () => {
     [["user", "ad"], "did you mean add?"],
     [["get", "--outptu", "x"], "did you mean --output?"],
     [["log", "--limt", "3"], "did you mean --limit?"],
+    [["tag", "add", "dr1", "--commit"], "`fplane tag add` has no preview and takes no --commit: leave it away"],
   ];
   test.each(meant)("%j is refused with what was meant", async (args, told) => {
     const { code, stderr } = await runHere(args);
@@ -124,14 +125,47 @@ describe("the command line", () => {
   test("a server that is not there is exit code 6, on the real program, with nothing on stdout", async () => {
     const { code, stdout, stderr } = await cli(["get", "20180715", "-o", "-", "--server", "http://localhost:1"]);
     expect({ code, stdout }).toEqual({ code: 6, stdout: "" });
-    expect(stderr).toStartWith("fplane: the server cannot be reached");
+    expect(stderr).toStartWith("fplane: the server http://localhost:1 cannot be reached: ");
   });
 
-  test("something else than an fplane server is told as such", async () => {
-    const other = Bun.serve({ port: 0, fetch: () => new Response("<html>It works!</html>") });
-    const { code, stderr } = await runHere(["get", "--server", `http://localhost:${other.port}`]);
+  const foreign: readonly (readonly [string, Response, string])[] = [
+    ["a page", new Response("<html>It works!</html>", { headers: { "content-type": "text/html" } }), "text/html"],
+    ["JSON of its own", Response.json({ it: "works" }), "application/json"],
+  ];
+  test.each(foreign)("something else than an fplane server that answers %s is named", async (_what, answer, type) => {
+    const other = Bun.serve({ port: 0, fetch: () => answer.clone() });
+    const server = `http://localhost:${other.port}/base`;
+    const told = `fplane: ${server} answers HTTP 200 with ${type}, which no fplane server does`;
+    for (const command of [["status"], ["get", "--distinct", "--fresh"], ["bundle", "-o", "-"]]) {
+      if (type === "application/json" && command[0] !== "status") continue; // what is in it is looked at later
+      const { code, stdout, stderr } = await runHere([...command, "--server", server]);
+      expect({ code, stdout, stderr: stderr.slice(0, told.length) }).toEqual({ code: 6, stdout: "", stderr: told });
+    }
     await other.stop(true);
-    expect(code).toBe(6);
-    expect(stderr).toContain("or is no fplane server");
+  });
+
+  test("an answer that breaks off is told as such", async () => {
+    const text = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    const socket = { data: (client: Bun.Socket) => void client.end(text) };
+    const broken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket });
+    const server = `http://127.0.0.1:${broken.port}`;
+    const { code, stderr } = await runHere(["status", "--server", server]);
+    broken.stop(true);
+    const told = `fplane: the answer of ${server} broke off: `;
+    expect({ code, stderr: stderr.slice(0, told.length) }).toEqual({ code: 6, stderr: told });
+  });
+
+  test("who has no key is told where to put one, in words of the command line", async () => {
+    const message = 'An import needs a key: send "Authorization: FPS_API APIKEY=<key>"';
+    const fplane = { code: "no-key", message, details: {} };
+    const refusal = { error: { message, code: -32001, data: { fplane } } };
+    const server = Bun.serve({ port: 0, fetch: () => Response.json(refusal, { status: 401 }) });
+    const told = "An import needs a key: set FPLANE_APIKEY to it, or FPLANE_APIKEY_FILE or --key-file to a file";
+    for (const command of [["log"], ["update", "--file", "-", "--queue-dir", "/tmp"]]) {
+      const env = { FPLANE_SERVER: `http://localhost:${server.port}` };
+      const { code, stderr } = await runHere(command, { env, stdin: "{}" });
+      expect({ code, stderr: stderr.slice(0, told.length + 8) }).toEqual({ code: 4, stderr: `fplane: ${told}` });
+    }
+    await server.stop(true);
   });
 });

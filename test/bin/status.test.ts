@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Instant } from "../../src/domain/instant.ts";
+import { HOUR, type Instant, later } from "../../src/domain/instant.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { startLivePlane } from "../support/live-plane.ts";
@@ -25,14 +25,26 @@ const newest = async (): Promise<number> => (await reportOf("status")).revision;
 
 describe("hold", () => {
   test("keeps seats until it is released", async () => {
-    const added = await fplane(["hold", "add", "--slot", "025,26", "--from", "20190101", "--reason", "not\nyet"]);
+    const add = ["hold", "add", "--slot", "025,26", "--from", "20190101", "--reason", "not\nyet"];
+    const before = await newest();
+    const preview = await fplane(add);
+    const seats = "025, 026 from 2019-01-01T18:00:00Z on";
+    expect(preview.stdout).toBe(
+      `would hold ${seats}\nbase revision ${before}\npreview: nothing was recorded; --commit records it\n`,
+    );
+    const again = `--slot 025,26 --from 20190101 --reason 'not\nyet' --base ${before} --commit`;
+    expect(preview.stderr).toBe(`to record it: fplane hold add ${again}\n`);
+    expect(await fplane(["hold", "list"])).toEqual({ code: 0, stdout: "", stderr: "nothing is held\n" });
+    const added = await fplane([...add, "--base", String(before), "--commit"]);
     const hold = await newest();
     expect(added.stdout).toBe(`hold ${hold}: 025, 026 from 2019-01-01T18:00:00Z on\n`);
     expect((await fplane(["hold", "list"])).stdout).toMatch(
       new RegExp(`^HOLD +SEATS +WHO +WHY\\n${hold} +025, 026 from 2019-01-01T18:00:00Z on +admin +not yet\\n$`),
     );
     expect(await reportOf("hold", "list")).toMatchObject([{ hold, ifuslots: ["025", "026"], until: null }]);
-    expect(await fplane(["hold", "release", String(hold), "--reason", "done"])).toMatchObject({
+    const release = ["hold", "release", String(hold), "--reason", "done"];
+    expect((await fplane(release)).stdout).toStartWith("would release 025, 026\npreview: ");
+    expect(await fplane([...release, "--commit"])).toMatchObject({
       code: 0,
       stdout: `revision ${hold + 1}\n`,
     });
@@ -71,7 +83,7 @@ describe("status, update --force and quarantine", () => {
     fplane(["update", "--file", "-", "--commit", ...flags], JSON.stringify(hardwareStatus(units, at())));
 
   test("before the first update there is nothing but a hold", async () => {
-    await fplane(["hold", "add", "--slot", "014", "--from", "20200101", "--reason", "wait"]);
+    await fplane(["hold", "add", "--slot", "014", "--from", "20200101", "--reason", "wait", "--commit"]);
     const revision = await newest();
     const { stdout } = await read("status");
     expect(stdout).toStartWith(`revision ${revision}, `);
@@ -105,12 +117,33 @@ describe("status, update --force and quarantine", () => {
     const released = await fplane(["quarantine", "release", upload, "--reason", "half is away", "--commit"]);
     expect(released.stdout).toEndWith(`\nrevision ${Number(upload) + 1}\n`);
     expect(JSON.parse((await read("quarantine", "list", "--json")).stdout)).toEqual([]);
+    expect(await read("quarantine", "list")).toEqual({
+      ...{ code: 0, stdout: "", stderr: "no update waits in quarantine\n" },
+    });
+    const twice = await fplane(["quarantine", "release", upload, "--reason", "again", "--commit"]);
+    expect(twice).toMatchObject({ code: 3, stdout: "" });
+    expect(twice.stderr).toMatch(
+      new RegExp(
+        `^fplane: upload ${upload} waits no longer: it was released at \\S+Z by admin \\(half is away\\), as revision ${Number(upload) + 1}\n`,
+      ),
+    );
 
     await send(UNITS.slice(0, 3));
     const [second] = JSON.parse((await read("quarantine", "list", "--json")).stdout);
     const discard = ["quarantine", "discard", String(second.rev), "--reason", "cables"];
     expect(await fplane(discard)).toMatchObject({ code: 0, stdout: `revision ${second.rev + 1}\n` });
-    expect(await fplane(discard)).toMatchObject({ code: 3, stdout: "" });
+    const again = await fplane(discard);
+    expect(again).toMatchObject({ code: 3, stdout: "" });
+    expect(again.stderr).toContain(`it was discarded at `);
+  });
+
+  test("a refused status is told until the next one is taken", async () => {
+    const stale = hardwareStatus(UNITS, later(at(), -7 * HOUR));
+    expect(await fplane(["update", "--file", "-", "--commit"], JSON.stringify(stale))).toMatchObject({ code: 5 });
+    expect((await reportOf("status")).refused).toMatchObject([{ code: "stale-status" }]);
+    expect(await send(UNITS, "--force")).toMatchObject({ code: 0 });
+    expect((await reportOf("status")).refused).toEqual([]);
+    expect((await read("log")).stdout).toMatch(/ refuse +admin +/);
   });
 
   test("update --force passes the gate", async () => {

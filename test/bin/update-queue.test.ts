@@ -23,7 +23,9 @@ describe("when the server is away", () => {
     });
     site.front.back();
     expect({ code: kept.code, stdout: kept.stdout }).toEqual({ code: 6, stdout: "" });
-    expect(kept.stderr).toMatch(/^fplane: the server cannot be reached.*; the status taken at \S+Z is kept in .*\n$/);
+    expect(kept.stderr).toMatch(
+      /^fplane: the server \S+ cannot be reached: .*; the status taken at \S+Z is kept in .*\n$/,
+    );
     expect(kept.stderr).toContain(`${site.queue} and will be sent next time\n`);
     const [name = ""] = await site.waiting();
     expect(name).toMatch(/^\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{32}\.json$/);

@@ -13,8 +13,9 @@ export function brokenOff(server: string, why: string): FplaneError {
   return new FplaneError("unavailable", `the answer of ${server} broke off: ${why}`);
 }
 
-/** Something answers that is no fplane server: another program at that address, or a proxy in front of one. */
+/** Something answers that is no fplane server: a proxy whose server is away, or another program at that address. */
 export function foreignAnswer(server: string, { status, headers }: Response): FplaneError {
+  if (status >= 500) return new FplaneError("unavailable", `${server} answers HTTP ${status}`);
   const type = (headers.get("content-type") ?? "no content type").replace(/;.*/s, "").trim();
   const message = `${server} answers HTTP ${status} with ${type}, which no fplane server does; see --server and FPLANE_SERVER`;
   return new FplaneError(status === 413 ? "too-large" : "unavailable", message);

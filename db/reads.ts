@@ -1,4 +1,4 @@
-import { desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { desc, eq, gt, sql } from "drizzle-orm";
 import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { Ids, Reads, User } from "../src/service/store.ts";
 import { instantOrNull } from "./columns.ts";
@@ -110,7 +110,8 @@ function userReads(executor: Executor): Pick<Reads, "userNamed" | "userWithKey" 
         .select({ username: userVersion.username })
         .from(userVersion)
         .where(eq(userVersion.keySha256, keySha256)); // the previous key of a user was once its key
-      const users = await newest().where(inArray(userVersion.username, had));
+      // Looked up once, as an array: as a subquery it would be gone through again for each version of each user.
+      const users = await newest().where(sql`${userVersion.username} = ANY(ARRAY(${had}))`);
       const has = (user: User) => user.keySha256 === keySha256 || user.previousKeySha256 === keySha256;
       return users.find(has) ?? null;
     },

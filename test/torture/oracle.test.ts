@@ -40,8 +40,8 @@ describeOnEngines("the oracle", (engine) => {
 });
 
 function runsOn(engine: Engine): number {
-  if (engine.name === "embedded") return FULL ? 20 : 6;
-  return FULL ? 300 : 34;
+  if (engine.name === "embedded") return FULL ? 20 : 4;
+  return FULL ? 300 : 22;
 }
 
 /** @returns how many answers were compared */

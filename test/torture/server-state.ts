@@ -15,6 +15,15 @@ export function megabytesOf({ pid }: LiveServer): number {
   return Math.round((Number(stdout.toString()) * 1024) / 1_000_000);
 }
 
+/** Milliseconds after which a server that is asked nothing has given back what it does not need. */
+const REST = 20_000;
+
+/** How much memory its process has when nothing has been asked of it for a while. */
+export async function megabytesAtRest(server: LiveServer): Promise<number> {
+  await Bun.sleep(REST);
+  return megabytesOf(server);
+}
+
 /** The lines of its log that tell of a fault. */
 export async function complaintsOf({ directory }: LiveServer): Promise<string[]> {
   const log = await readFile(join(directory, "logs", "fplane.log"), "utf8").catch(() => "");

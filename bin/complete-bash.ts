@@ -1,4 +1,4 @@
-import { AUXILIARY_SEATS, VIRUS_SEATS } from "../src/domain/seat.ts";
+import { SEATS } from "../src/domain/seat.ts";
 import type { DescribedCommand, Flag, Value } from "./command-tree.ts";
 
 /** The script for bash: a function that finds the command in what is typed, and what can follow. */
@@ -54,7 +54,7 @@ function argumentsOf({ commands, positionals }: DescribedCommand): string {
 function replies({ kind, words }: Value): string {
   if (kind === "file") return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))';
   if (kind === "directory") return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur"))';
-  return compgen(kind === "seat" ? [...VIRUS_SEATS, ...AUXILIARY_SEATS] : words);
+  return compgen(kind === "seat" ? SEATS : words);
 }
 
 function compgen(words: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { AUXILIARY_SEATS, VIRUS_SEATS } from "../src/domain/seat.ts";
+import { SEATS } from "../src/domain/seat.ts";
 import type { DescribedCommand, Flag, Positional, Value } from "./command-tree.ts";
 
 /** The script for fish: a line for each thing that can be typed, with the command under which it can. */
@@ -36,7 +36,7 @@ function flagWords({ name, alias, description, value }: Flag): string {
 function valueWords({ kind, words }: Value): string {
   if (kind === "file") return "-r -F";
   if (kind === "directory") return `-x -a ${quoted("(__fish_complete_directories)")}`;
-  const known = kind === "seat" ? [...VIRUS_SEATS, ...AUXILIARY_SEATS] : words;
+  const known = kind === "seat" ? SEATS : words;
   return known.length === 0 ? "-x" : `-x -a ${quoted(known.join(" "))}`;
 }
 

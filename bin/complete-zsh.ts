@@ -1,4 +1,4 @@
-import { AUXILIARY_SEATS, VIRUS_SEATS } from "../src/domain/seat.ts";
+import { SEATS } from "../src/domain/seat.ts";
 import type { DescribedCommand, Flag, Positional, Value } from "./command-tree.ts";
 
 /** The script for zsh: a function that finds the command in what is typed, and leaves the rest to `_arguments`. */
@@ -58,7 +58,7 @@ function positionalSpec({ name, required, repeated, value }: Positional, at: num
 function actionOf({ kind, words }: Value): string {
   if (kind === "file") return "_files";
   if (kind === "directory") return "_files -/";
-  const known = kind === "seat" ? [...VIRUS_SEATS, ...AUXILIARY_SEATS] : words;
+  const known = kind === "seat" ? SEATS : words;
   return known.length === 0 ? " " : `(${known.join(" ")})`;
 }
 

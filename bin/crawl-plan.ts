@@ -1,6 +1,7 @@
 import { parseDatestr } from "../src/domain/datestr.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import { type NightSpan, nightAfter } from "../src/domain/fold-nights.ts";
+import type { NightSpan } from "../src/domain/fold-nights.ts";
+import { nightAfter } from "../src/domain/night.ts";
 import { type Cure, NO_CURE } from "../src/domain/night-answers.ts";
 import type { ImportRequest } from "./import-report.ts";
 

@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { FplaneError } from "../src/domain/errors.ts";
-import { HOUR, systemClock } from "../src/domain/instant.ts";
+import { HOUR } from "../src/domain/instant.ts";
 import { didYouMean } from "../src/domain/nearest.ts";
 import { cacheDirectory } from "./answer-cache.ts";
 import { type Finding, fail, ok, warn } from "./doctor-finding.ts";
 import { ENVIRONMENT, SERVER_ENVIRONMENT } from "./environment.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 import { prepareQueue, queueDirectoryOf, readWaiting, refusedIn, waitingIn } from "./update-queue.ts";
 

@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { systemClock } from "../src/domain/instant.ts";
 import { messageOf } from "../src/domain/thrown.ts";
 import { trialNotice } from "../src/domain/trial-notice.ts";
 import { createMailer } from "../src/server/mailer.ts";
@@ -8,6 +7,7 @@ import type { Settings } from "../src/server/settings.ts";
 import { loadSettings, SettingsError } from "../src/server/settings-file.ts";
 import { createWebhook } from "../src/server/webhook.ts";
 import { type Finding, fail, ok, warn } from "./doctor-finding.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 
 const DIRECTORIES = ["DATA_DIR", "SPOOL_DIR", "LOG_DIR"] as const;

@@ -3,11 +3,12 @@ import type { Bundle } from "../src/domain/bundle.ts";
 import { datesInBundle, type ManyFromBundle } from "../src/domain/bundle-entries.ts";
 import { meansNow } from "../src/domain/datestr.ts";
 import { type ErrorCode, FplaneError } from "../src/domain/errors.ts";
-import { instantOf, systemClock } from "../src/domain/instant.ts";
+import { instantOf } from "../src/domain/instant.ts";
 import { readBundle } from "../src/domain/read-bundle.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 import type { Question } from "./question.ts";
 import { type Got, gotFrom } from "./receipt.ts";
+import { systemClock } from "./system-clock.ts";
 import { readText, type Terminal } from "./terminal.ts";
 
 /** Answers without the server, and says how sure they are. */

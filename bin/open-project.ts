@@ -1,7 +1,6 @@
 import type { DatabaseLocation } from "../db/connection.ts";
 import { openStore, openStoreAway } from "../db/open.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import { systemClock } from "../src/domain/instant.ts";
 import type { RecordedRevision } from "../src/domain/record-line.ts";
 import type { Settings } from "../src/server/settings.ts";
 import { loadSettings } from "../src/server/settings-file.ts";
@@ -13,6 +12,7 @@ import { restoreRevisions } from "../src/service/replay.ts";
 import { withReplica } from "../src/service/replica.ts";
 import type { Store } from "../src/service/store.ts";
 import { makeSealingKey, readSealingKeys } from "./sealing-key-file.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The flag of the commands that open the database. */

@@ -1,9 +1,10 @@
 import { appendFileSync } from "node:fs";
 import { FplaneError } from "../src/domain/errors.ts";
-import { instantText, systemClock } from "../src/domain/instant.ts";
+import { instantText } from "../src/domain/instant.ts";
 import { messageOf } from "../src/domain/thrown.ts";
 import type { Flushed } from "./flush-queue.ts";
 import { printReport } from "./print-report.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 import { textTable } from "./text-table.ts";
 import { readWaiting, refusedIn, waitingIn } from "./update-queue.ts";

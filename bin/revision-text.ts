@@ -1,6 +1,6 @@
 import type { PlacementFact } from "../src/domain/fact.ts";
-import { positionText } from "../src/domain/fplane-file.ts";
 import { instantText, type Span } from "../src/domain/instant.ts";
+import { positionText } from "../src/domain/position-text.ts";
 import { type RevisionBody, readBody, usersIn } from "../src/domain/revision-body.ts";
 import type { Client } from "./client.ts";
 import { spanText } from "./span-text.ts";

@@ -1,7 +1,8 @@
 import { type ErrorCode, FplaneError } from "../src/domain/errors.ts";
-import { DAY, instantText, SECOND, systemClock } from "../src/domain/instant.ts";
+import { DAY, instantText, SECOND } from "../src/domain/instant.ts";
 import { ask, type Client } from "./client.ts";
 import type { QueuedStatus } from "./queue-entry.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 import type { UpdateReport } from "./update-report.ts";
 

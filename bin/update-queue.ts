@@ -2,9 +2,10 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, s
 import { rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
-import { instantText, systemClock } from "../src/domain/instant.ts";
+import { instantText } from "../src/domain/instant.ts";
 import { messageOf } from "../src/domain/thrown.ts";
 import { entryEnding, entryName, entryText, type QueuedStatus, readEntry } from "./queue-entry.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeFileWhole } from "./write-file.ts";
 

@@ -1,5 +1,4 @@
 import { FplaneError } from "../src/domain/errors.ts";
-import { systemClock } from "../src/domain/instant.ts";
 import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client.ts";
 import { command } from "./command.ts";
 import { JSON_ARG } from "./print-report.ts";
@@ -7,6 +6,7 @@ import { type QueuedStatus, queuedStatus } from "./queue-entry.ts";
 import { tellWaiting } from "./queue-report.ts";
 import { QUEUE_ARGS, sendQueue } from "./send-queue.ts";
 import { readStatus } from "./status-source.ts";
+import { systemClock } from "./system-clock.ts";
 import type { Terminal } from "./terminal.ts";
 import { queueDirectoryOf, waitingIn } from "./update-queue.ts";
 import { tellUpdate } from "./update-report.ts";

@@ -819,14 +819,19 @@ class Bundle:
     def _answer(self, server: Optional[str], datestr: str, question: _Question) -> Answer:
         self._demand_revision(question)
         instant = self._resolve(datestr, question.night)
-        if self.horizon is not None and instant >= self.horizon and not re.match('\\d+$', question.as_of or ''):
+        horizon = self._horizon_for(question)
+        if horizon is not None and instant >= horizon:
             raise FplaneError('beyond-horizon', "%s lies beyond the tag's horizon, %s"
-                              % (_instant_text(instant), _instant_text(self.horizon)))
+                              % (_instant_text(instant), _instant_text(horizon)))
         stamp = datestr
         if _means_now(datestr):
             local = _EPOCH + datetime.timedelta(microseconds=instant + self._offset(instant))
             stamp = local.strftime('%Y%m%d')
         return self._answer_at(server, datestr, stamp, instant, question, not _means_now(datestr))
+
+    def _horizon_for(self, question: _Question) -> Optional[int]:
+        """Where the answers end: at the horizon of the tag; a revision that is asked for by its number has none."""
+        return None if re.match('\\d+$', question.as_of or '') else self.horizon
 
     def _demand_revision(self, question: _Question) -> None:
         if question.format != 'txt':
@@ -943,7 +948,12 @@ class Bundle:
     def _configurations(self, server: Optional[str], span: Tuple[Optional[str], Optional[str], bool],
                         question: _Question) -> Iterator[Union[Answer, Failure]]:
         at = self._next_placement(None) if span[0] is None else self._bound(span[0], question.night)
-        end = self.horizon if span[1] is None else self._bound(span[1], question.night)
+        horizon = self._horizon_for(question)
+        end = horizon if span[1] is None else self._bound(span[1], question.night)
+        if at is not None and end is not None and at >= end:
+            raise FplaneError('bad-parameter', 'the span is empty: it ends before it begins')
+        if horizon is not None and end is not None and end > horizon:
+            raise FplaneError('beyond-horizon', "the span ends after the tag's horizon, %s" % _instant_text(horizon))
         lenient = question._replace(strict=False)
         while at is not None and (end is None or at < end):
             try:

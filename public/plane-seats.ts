@@ -1,4 +1,4 @@
-import { AUXILIARY_SEATS, isVirusSeat, VIRUS_SEATS } from "../src/domain/seat.ts";
+import { isVirusSeat, SEATS } from "../src/domain/seat.ts";
 import type { Desk } from "./desk.ts";
 import { setAttribute, svg } from "./elements.ts";
 import { createWalk } from "./plane-keys.ts";
@@ -10,8 +10,6 @@ import { drawn } from "./turns.ts";
 
 /** The fibre bundles of HPF lie within 50 arcsec: they are drawn again, twice as large, in a free corner. */
 const INSET = { x: -507, y: 383, size: 124, view: { x: -78, y: -33, size: 64 } };
-
-const SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
 
 /** So many seats are written anew at a time: on a phone more of them are felt as a halt. */
 const TURN = 16;

@@ -1,4 +1,4 @@
-import { AUXILIARY_SEATS, isSeat, VIRUS_SEATS } from "../src/domain/seat.ts";
+import { isSeat, SEATS } from "../src/domain/seat.ts";
 import type { Chronology } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { rowsWith, type Selection, THING_NAMES, type Thing } from "./selection.ts";
@@ -53,7 +53,7 @@ function thingsIn({ stretches }: Chronology): Selection[] {
   const add = (thing: Thing, id: string | null) => {
     if (id !== null) found.set(`${thing} ${id}`, { thing, id });
   };
-  for (const seat of [...VIRUS_SEATS, ...AUXILIARY_SEATS]) add("seat", seat);
+  for (const seat of SEATS) add("seat", seat);
   for (const { rows, changed, index } of stretches) {
     for (const row of rows) {
       if (index > 0 && !changed.has(row.ifuslot)) continue;

@@ -45,10 +45,11 @@ export type EntryName = {
 
 type Body = { readonly format: Format; readonly digest: string };
 
-export function answerEntry(answer: Answer, name: EntryName, { format, digest }: Body): AnswerEntry {
+/** @param body of the answer: its form, and its SHA-256 in hex */
+export function answerEntry(answer: Answer, name: EntryName, body: Body): AnswerEntry {
   return {
     datestr: name.datestr,
-    filename: `${name.betweenNights ? BETWEEN_NIGHTS : ""}fplane${name.stamp}.${FORMATS[format].ending}`,
+    filename: `${name.betweenNights ? BETWEEN_NIGHTS : ""}fplane${name.stamp}.${FORMATS[body.format].ending}`,
     instant: instantText(answer.instant),
     validFrom: instantText(answer.interval.from),
     validUntil: instantTextOrNull(answer.interval.until),
@@ -56,7 +57,7 @@ export function answerEntry(answer: Answer, name: EntryName, { format, digest }:
     revision: answer.revision,
     pinned: name.pinned,
     sha256: answer.sha256,
-    digest,
+    digest: body.digest,
   };
 }
 

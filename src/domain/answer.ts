@@ -18,3 +18,6 @@ export type Answer = {
   /** SHA-256, in hex, of the text form of this answer. */
   readonly sha256: string;
 };
+
+/** An answer with its focal-plane file, byte for byte. */
+export type RenderedAnswer = Answer & { readonly text: string };

@@ -1,10 +1,8 @@
 import { FplaneError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 /** The longest date string that is looked at; the longest sensible one, a timestamp with nine decimals, has 35 characters. */
 export const LONGEST_DATESTR = 64;
-
-/** How many characters of a refused date string are repeated to its sender. */
-const LONGEST_QUOTE = 60;
 
 /** Every form of a date string, for messages and for the documentation. */
 export const ACCEPTED_FORMS =
@@ -52,7 +50,7 @@ const LIKELY_MISTAKES: readonly (readonly [RegExp, string])[] = [
 
 /** The refusal of a date string: repeats what was given, says what is wrong with it, and lists the accepted forms. */
 export function badDate(datestr: string, reason: string = likelyMistake(datestr)): FplaneError {
-  return new FplaneError("bad-date", `${quoted(datestr)} is no date: ${reason}. Accepted are: ${ACCEPTED_FORMS}.`);
+  return new FplaneError("bad-date", `${shown(datestr)} is no date: ${reason}. Accepted are: ${ACCEPTED_FORMS}.`);
 }
 
 function likelyMistake(datestr: string): string {
@@ -60,13 +58,4 @@ function likelyMistake(datestr: string): string {
   if (datestr.length > LONGEST_DATESTR) return `it has ${datestr.length} characters, more than ${LONGEST_DATESTR}`;
   for (const [pattern, reason] of LIKELY_MISTAKES) if (pattern.test(datestr)) return reason;
   return "it has none of the accepted forms";
-}
-
-/** JSON.stringify leaves DEL, C1 controls and direction marks alone; on a terminal they are as harmful as the rest. */
-function quoted(datestr: string): string {
-  const shown = JSON.stringify(datestr.slice(0, LONGEST_QUOTE)).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-  return datestr.length > LONGEST_QUOTE ? `${shown}...` : shown;
 }

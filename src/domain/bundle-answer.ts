@@ -1,13 +1,14 @@
-import type { Answer } from "./answer.ts";
-import { type Bundle, positionKey } from "./bundle.ts";
+import type { RenderedAnswer } from "./answer.ts";
+import type { Bundle } from "./bundle.ts";
+import { confirmedUntilIn, demandConfirmed } from "./confirmation.ts";
 import { sha256 } from "./digest.ts";
 import { FplaneError } from "./errors.ts";
 import { focalPlane } from "./focal-plane.ts";
 import { type Layout, renderFplane } from "./fplane-file.ts";
 import { contains, type Instant, instantText, type Span } from "./instant.ts";
-import { commonSpan, confirmedWithin, demandConfirmed, type Stretch } from "./known-interval.ts";
-import type { FocalPlane } from "./placement.ts";
-import { AUXILIARY_SEATS, isVirusSeat, VIRUS_SEATS } from "./seat.ts";
+import { type FocalPlane, seatedIfuKey } from "./placement.ts";
+import { isVirusSeat, SEATS, VIRUS_SEATS } from "./seat.ts";
+import { commonSpan, type Stretch } from "./span.ts";
 
 /** How answers are taken out of a bundle. */
 export type BundleReading = {
@@ -18,15 +19,16 @@ export type BundleReading = {
   readonly strict: boolean;
 };
 
-export type BundledAnswer = Answer & { /** The focal-plane file, byte for byte. */ readonly text: string };
-
-const ALL_SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
-
-/** Answers as the server would by the bundle's revision; what was rendered is kept for as long as the reader is. */
-export function bundleReader(bundle: Bundle, reading: BundleReading): (instant: Instant) => BundledAnswer {
+/**
+ * Answers as the server would by the bundle's revision; what was rendered is kept for as long as the reader is.
+ *
+ * @throws FplaneError `not-found` for a revision that the bundle does not hold; the reader: `no-configuration`,
+ *   `beyond-horizon`, and `unconfirmed` where it is strict
+ */
+export function bundleReader(bundle: Bundle, reading: BundleReading): (instant: Instant) => RenderedAnswer {
   demandRevision(bundle, reading.asOf);
-  const horizon = reading.asOf !== undefined && /^\d+$/.test(reading.asOf) ? null : bundle.horizon;
-  let last: (BundledAnswer & { readonly interval: Span }) | null = null;
+  const horizon = horizonOf(bundle, reading.asOf);
+  let last: RenderedAnswer | null = null;
   return (instant) => {
     if (horizon !== null && instant >= horizon) {
       const [at, end] = [instantText(instant), instantText(horizon)];
@@ -37,6 +39,11 @@ export function bundleReader(bundle: Bundle, reading: BundleReading): (instant: 
     if (reading.strict) demandConfirmed(answer);
     return answer;
   };
+}
+
+/** Where the answers end: at the horizon of the tag that is asked for; a revision asked for by its number has none. */
+export function horizonOf(bundle: Bundle, asOf: string | undefined): Instant | null {
+  return asOf !== undefined && /^\d+$/.test(asOf) ? null : bundle.horizon;
 }
 
 /** @throws FplaneError `not-found` for a revision that the bundle does not hold */
@@ -51,7 +58,7 @@ function demandRevision(bundle: Pick<Bundle, "revision" | "tag" | "recordedAt">,
 }
 
 /** @throws FplaneError `no-configuration` */
-function answerAt(bundle: Bundle, instant: Instant, { actualPositions, layout }: BundleReading): BundledAnswer {
+function answerAt(bundle: Bundle, instant: Instant, { actualPositions, layout }: BundleReading): RenderedAnswer {
   const { plane, interval } = configurationAt(bundle, instant, actualPositions);
   const text = renderFplane(plane, layout);
   const before = bundle.confirmations.findLast(({ from }) => interval.until === null || from < interval.until);
@@ -62,7 +69,7 @@ function answerAt(bundle: Bundle, instant: Instant, { actualPositions, layout }:
     instant,
     interval,
     revision: bundle.revision,
-    confirmedUntil: confirmedWithin(interval, before?.until ?? null),
+    confirmedUntil: confirmedUntilIn(interval, before?.until ?? null),
     sha256: sha256(text),
     text,
   };
@@ -73,13 +80,13 @@ function configurationAt(
   instant: Instant,
   actualPositions: boolean,
 ): { readonly plane: FocalPlane; readonly interval: Span } {
-  const seats = new Map(ALL_SEATS.map((ifuslot) => [ifuslot, rowAt(bundle.placements.get(ifuslot) ?? [], instant)]));
+  const seats = new Map(SEATS.map((ifuslot) => [ifuslot, rowAt(bundle.placements.get(ifuslot) ?? [], instant)]));
   if (![...seats].some(([ifuslot, { row }]) => row !== null && isVirusSeat(ifuslot))) throw absence(bundle, instant);
   const positions = new Map(
     [...seats].flatMap(([ifuslot, { row }]) => {
       const ifuid = row?.unit.ifuid;
       if (ifuid == null || !(actualPositions || !isVirusSeat(ifuslot))) return [];
-      return [[ifuslot, rowAt(bundle.positions.get(positionKey(ifuslot, ifuid)) ?? [], instant)] as const];
+      return [[ifuslot, rowAt(bundle.positions.get(seatedIfuKey({ ifuslot, ifuid })) ?? [], instant)] as const];
     }),
   );
   const stretches = [...seats.values(), ...positions.values()].map(({ stretch }) => stretch);

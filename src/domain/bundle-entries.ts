@@ -1,11 +1,11 @@
 import { answerEntry, errorEntry, type ReportedEntry } from "./answer-entry.ts";
 import type { Bundle } from "./bundle.ts";
-import { type BundleReading, bundleReader, nextPlacement } from "./bundle-answer.ts";
+import { type BundleReading, bundleReader, horizonOf, nextPlacement } from "./bundle-answer.ts";
+import { unconfirmedBefore } from "./confirmation.ts";
 import { sha256 } from "./digest.ts";
 import { FplaneError } from "./errors.ts";
 import { type Format, renderAnswer } from "./formats/format.ts";
-import type { Instant, Span } from "./instant.ts";
-import { unconfirmedBefore } from "./known-interval.ts";
+import { type Instant, instantText, type Span } from "./instant.ts";
 import { type DateContext, isFixed, nightsOf, resolveBound, resolveInstant, stampOf } from "./night.ts";
 import type { Pointing } from "./sky.ts";
 import { earlierEnd } from "./span.ts";
@@ -26,7 +26,7 @@ export function* datesInBundle(
   dates: Iterable<string>,
   many: ManyFromBundle,
 ): Generator<ReportedEntry> {
-  const context = { now: many.now, timeZone: bundle.timeZone, night: many.night };
+  const context = contextOf(bundle, many);
   const answerAt = bundleReader(bundle, many);
   for (const datestr of dates) {
     try {
@@ -43,24 +43,34 @@ export function* datesInBundle(
 
 /** The nights of a span as datestrs; without an end, up to now. @throws FplaneError `bad-date`, `bad-parameter` */
 export function nightsForBundle(bundle: Bundle, { from, to }: SpanTexts, many: ManyFromBundle): string[] {
-  const context = { now: many.now, timeZone: bundle.timeZone, night: many.night };
+  const context = contextOf(bundle, many);
   const span = forward(resolveBound(from ?? "", context), resolveBound(to ?? "", context));
   return nightsOf(span.from, span.until, bundle.timeZone).map((night) => datestrOfNight(night, many.night));
 }
 
 type SpanTexts = { readonly from: string | undefined; readonly to: string | undefined };
 
-/** Every configuration of a span, once, as the server's for `GET /fplanes`. @throws FplaneError `bad-date`, `bad-parameter` */
+/**
+ * Every configuration of a span, once, as the server's for `GET /fplanes`.
+ *
+ * @throws FplaneError `bad-date`, `bad-parameter` (empty span), `not-found` (as_of), `beyond-horizon` for a span that ends
+ *   after the tag's horizon
+ */
 export function* configurationsInBundle(
   bundle: Bundle,
   { from, to }: SpanTexts,
   many: ManyFromBundle,
 ): Generator<ReportedEntry> {
-  const context = { now: many.now, timeZone: bundle.timeZone, night: many.night };
+  const context = contextOf(bundle, many);
   const answerAt = bundleReader({ ...bundle, horizon: null }, { ...many, strict: false });
-  const until = to === undefined ? bundle.horizon : resolveBound(to, context);
+  const horizon = horizonOf(bundle, many.asOf);
+  const until = to === undefined ? horizon : resolveBound(to, context);
   let at = from === undefined ? nextPlacement(bundle, null) : resolveBound(from, context);
   if (at !== null && until !== null) forward(at, until);
+  if (horizon !== null && until !== null && until > horizon) {
+    const end = instantText(horizon);
+    throw new FplaneError("beyond-horizon", `the span ends after the tag's horizon, ${end}`, { horizon: end });
+  }
   while (at !== null && (until === null || at < until)) {
     const here: Instant = at;
     try {
@@ -83,6 +93,10 @@ export function* configurationsInBundle(
       yield { entry: errorEntry({ from: here, until: earlierEnd(at, until) }, error), body: null };
     }
   }
+}
+
+function contextOf(bundle: Bundle, { now, night }: ManyFromBundle): DateContext {
+  return { now, timeZone: bundle.timeZone, night };
 }
 
 function forward(from: Instant, until: Instant): Span & { readonly until: Instant } {

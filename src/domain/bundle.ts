@@ -1,5 +1,5 @@
-import type { Instant } from "./instant.ts";
-import type { Position, Unit } from "./placement.ts";
+import type { Instant, Span } from "./instant.ts";
+import type { PlanePosition, Unit } from "./placement.ts";
 
 /**
  * A bundle holds what one revision knows of all times, as lines of JSON: a head, the rows, and an end with the digest of
@@ -49,18 +49,18 @@ export type BundleRow =
 /** The last line. */
 export type BundleEnd = { readonly end: { readonly lines: number; readonly sha256: string } };
 
+/** What stands in a seat over a span. */
+export type BundledUnit = Span & { readonly unit: Unit };
+
+/** Where an IFU in a seat was measured, arcsec, over a span. */
+export type BundledPosition = Span & PlanePosition;
+
 /** A bundle as it is read. The rows of a seat, or of an IFU in a seat, are by time. */
 export type Bundle = Pick<BundleHead, "revision" | "hash" | "timeZone" | "tag"> & {
   readonly recordedAt: Instant;
   readonly horizon: Instant | null;
-  readonly placements: ReadonlyMap<string, readonly (Timed & { readonly unit: Unit })[]>;
-  /** By seat and IFU: see `positionKey`. */
-  readonly positions: ReadonlyMap<string, readonly (Timed & Pick<Position, "x" | "y">)[]>;
-  readonly confirmations: readonly Timed[];
+  readonly placements: ReadonlyMap<string, readonly BundledUnit[]>;
+  /** By `seatedIfuKey`. */
+  readonly positions: ReadonlyMap<string, readonly BundledPosition[]>;
+  readonly confirmations: readonly Span[];
 };
-
-type Timed = { readonly from: Instant; readonly until: Instant | null };
-
-export function positionKey(ifuslot: string, ifuid: string): string {
-  return `${ifuslot}/${ifuid}`;
-}

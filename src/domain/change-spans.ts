@@ -1,9 +1,10 @@
-import type { SeatChange } from "./diff.ts";
-import { samePlacement, samePosition } from "./fact.ts";
-import { contains, type Instant, type Span } from "./instant.ts";
-import type { PlanePosition, SeatedIfu, Unit } from "./placement.ts";
+import { contains, type Span } from "./instant.ts";
+import { type PlanePosition, type SeatedIfu, samePosition, sameUnit, type Unit } from "./placement.ts";
+import { positionText } from "./position-text.ts";
 import { AUXILIARY } from "./seat.ts";
+import type { SeatChange } from "./seat-changes.ts";
 import { elementary } from "./span.ts";
+import { alterations, joinStretches, type Row } from "./timeline.ts";
 
 /** A position that is another one, or that is measured on one side only. arcsec. */
 export type PositionChange = SeatedIfu & {
@@ -20,22 +21,19 @@ export type SpanChange = {
 };
 
 /** One line for people, arcsec: `021  position of IFU 035 nominal -> (-350.110, 350.020)`. */
-export function positionText({ ifuslot, ifuid, before, after }: PositionChange): string {
+export function positionChangeText({ ifuslot, ifuid, before, after }: PositionChange): string {
   const at = (position: PositionChange["before"]) =>
-    position === null ? "nominal" : `(${position.x.toFixed(3)}, ${position.y.toFixed(3)})`;
+    position === null ? "nominal" : `(${positionText(position.x)}, ${positionText(position.y)})`;
   return `${ifuslot}  position of IFU ${ifuid} ${at(before)} -> ${at(after)}`;
 }
 
-/** What is recorded of one key over a span. */
-export type Row<V> = { readonly span: Span; readonly value: V };
-type Altered<V> = { readonly span: Span; readonly before: V | null; readonly after: V | null };
-
-/** The rows of one seat (and of one IFU in it) that only one of two revisions knows. */
+/** The rows of one seat that only one of two revisions knows. */
 export type SeatRows = {
   readonly ifuslot: string;
   readonly older: readonly Row<Unit>[];
   readonly newer: readonly Row<Unit>[];
 };
+/** The same of the measured positions of one IFU in one seat, arcsec. */
 export type PositionRows = {
   readonly ifuslot: string;
   readonly ifuid: string;
@@ -51,13 +49,13 @@ export type PositionRows = {
  */
 export function changedSpans(seats: readonly SeatRows[], positions: readonly PositionRows[]): SpanChange[] {
   const seatChanges = seats.flatMap(({ ifuslot, older, newer }) =>
-    altered(older, newer, samePlacement).map(({ span, before, after }) => ({
+    alterations(older, newer, sameUnit).map(({ span, before, after }) => ({
       span,
       change: { ifuslot, before, after },
     })),
   );
   const positionChanges = positions.flatMap(({ ifuslot, ifuid, older, newer, seated }) =>
-    altered(older, newer, samePosition, seated)
+    alterations(older, newer, samePosition, seated)
       .filter(({ span }) => seated.some((stretch) => contains(stretch, span.from)))
       .map(({ span, before, after }) => ({ span, change: { ifuslot, ifuid, before, after } })),
   );
@@ -70,53 +68,8 @@ export function changedSpans(seats: readonly SeatRows[], positions: readonly Pos
   return joined(changed.filter(({ seats: s, positions: p }) => s.length > 0 || p.length > 0));
 }
 
-/** Where what is recorded of one key is another, with what it was and is; stretches with the same difference are joined. */
-export function alterations<V>(
-  older: readonly Row<V>[],
-  newer: readonly Row<V>[],
-  same: (a: V, b: V) => boolean,
-): Altered<V>[] {
-  const result: Altered<V>[] = [];
-  for (const one of altered(older, newer, same)) {
-    const last = result.at(-1);
-    const sameDifference = JSON.stringify([last?.before, last?.after]) === JSON.stringify([one.before, one.after]);
-    if (last !== undefined && last.span.until === one.span.from && sameDifference) {
-      result[result.length - 1] = { ...last, span: { from: last.span.from, until: one.span.until } };
-    } else {
-      result.push(one);
-    }
-  }
-  return result;
-}
-
-function altered<V>(
-  older: readonly Row<V>[],
-  newer: readonly Row<V>[],
-  same: (a: V, b: V) => boolean,
-  bounds: readonly Span[] = [],
-): Altered<V>[] {
-  const at = (rows: readonly Row<V>[], instant: Instant) =>
-    rows.find((row) => contains(row.span, instant))?.value ?? null;
-  return elementary([...older, ...newer].map((row) => row.span).concat(bounds)).flatMap((span) => {
-    const [before, after] = [at(older, span.from), at(newer, span.from)];
-    const unchanged = before === null || after === null ? before === after : same(before, after);
-    return unchanged ? [] : [{ span, before, after }];
-  });
-}
-
 function joined(changes: readonly SpanChange[]): SpanChange[] {
-  const result: SpanChange[] = [];
-  for (const change of changes) {
-    const last = result.at(-1);
-    const sameDifferences =
-      JSON.stringify([last?.seats, last?.positions]) === JSON.stringify([change.seats, change.positions]);
-    if (last !== undefined && last.span.until === change.span.from && sameDifferences) {
-      result[result.length - 1] = { ...last, span: { from: last.span.from, until: change.span.until } };
-    } else {
-      result.push(change);
-    }
-  }
-  return result;
+  return joinStretches(changes, ({ seats, positions }) => [seats, positions]);
 }
 
 /**

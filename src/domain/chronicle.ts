@@ -1,4 +1,5 @@
 import { FplaneError } from "./errors.ts";
+import { nightAfter } from "./night.ts";
 import type { Placement } from "./placement.ts";
 import { isVirusSeat, VIRUS_SEATS } from "./seat.ts";
 
@@ -66,7 +67,7 @@ export function configurationsOf(rows: readonly ChronicleRow[]): NightlyConfigur
   const nights = new Set<string>();
   for (const row of rows) {
     nights.add(row.firstNight);
-    if (row.lastNight !== null) nights.add(nightAfter(row.lastNight));
+    if (row.lastNight !== null) nights.add(compactNightAfter(row.lastNight));
   }
   const configurations: NightlyConfiguration[] = [];
   let before = "";
@@ -167,8 +168,9 @@ function isPresent(row: ChronicleRow, night: string): boolean {
   return row.firstNight <= night && (row.lastNight === null || night <= row.lastNight);
 }
 
-function nightAfter(night: string): string {
-  return Temporal.PlainDate.from(night).add({ days: 1 }).toString().replaceAll("-", "");
+/** Nights of a chronicle are written without hyphens. */
+function compactNightAfter(night: string): string {
+  return nightAfter(night).replaceAll("-", "");
 }
 
 function unreadable(line: number, what: string): FplaneError {

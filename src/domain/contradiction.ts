@@ -1,7 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { overlaps, type Span } from "./instant.ts";
-import { spanJson } from "./revision-body.ts";
-import { shared } from "./span.ts";
+import { shared, spanJson } from "./span.ts";
 
 /** An IFU or a spectrograph in a seat over a span. */
 type Occupant = { readonly id: string; readonly ifuslot: string; readonly span: Span };

@@ -17,7 +17,9 @@ export function nextAttempt(now: Instant, attempts: number, random: number): Ins
 /** The next time that the clock at the telescope shows the full hour (0 to 23); where it is skipped, the one after. */
 export function nextHour(now: Instant, hour: number, timeZone: string): Instant {
   const local = toTemporal(now).toZonedDateTimeISO(timeZone);
-  const today = local.startOfDay().with({ hour });
-  const next = Temporal.ZonedDateTime.compare(today, local) > 0 ? today : today.add({ days: 1 });
-  return fromTemporal(next.toInstant());
+  const plainTime = new Temporal.PlainTime(hour);
+  // From the dates, since a day after an hour that was moved the clock does not show the hour that is wanted.
+  const today = local.toPlainDate().toZonedDateTime({ timeZone, plainTime });
+  if (Temporal.ZonedDateTime.compare(today, local) > 0) return fromTemporal(today.toInstant());
+  return fromTemporal(local.toPlainDate().add({ days: 1 }).toZonedDateTime({ timeZone, plainTime }).toInstant());
 }

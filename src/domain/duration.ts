@@ -1,5 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { DAY, HOUR, SECOND } from "./instant.ts";
+import { shown } from "./shown.ts";
 
 const UNITS = { s: SECOND, m: 60 * SECOND, h: HOUR, d: DAY } as const;
 
@@ -14,6 +15,8 @@ export function readDuration(text: string, what: string): number {
   const [, digits, unit] = /^(\d{1,6}(?:\.\d{1,3})?)([smhd])$/.exec(text) ?? [];
   if (digits !== undefined) return Math.round(Number(digits) * UNITS[unit as keyof typeof UNITS]);
   if (text === "0") return 0;
-  const shown = JSON.stringify(text.slice(0, 40));
-  throw new FplaneError("bad-parameter", `${what} is ${shown}: it takes a number and s, m, h or d, for example 24h`);
+  throw new FplaneError(
+    "bad-parameter",
+    `${what} is ${shown(text)}: it takes a number and s, m, h or d, for example 24h`,
+  );
 }

@@ -1,8 +1,5 @@
-import type { FocalPlane, FocalPlaneRow, Position, Unit } from "./placement.ts";
+import { EMPTY_UNIT, type FocalPlane, type FocalPlaneRow, type PlanePosition, type Unit } from "./placement.ts";
 import { AUXILIARY, nominalPosition, VIRUS_SEATS } from "./seat.ts";
-import { EMPTY_UNIT } from "./status-units.ts";
-
-type XY = Pick<Position, "x" | "y">;
 
 /**
  * Puts a focal plane together. A VIRUS seat of which nothing is known shows as empty, one without a measured position at
@@ -13,7 +10,7 @@ type XY = Pick<Position, "x" | "y">;
  */
 export function focalPlane(
   unitOf: (ifuslot: string) => Unit | null,
-  positionOf: (ifuslot: string) => XY | null,
+  positionOf: (ifuslot: string) => PlanePosition | null,
 ): FocalPlane {
   return {
     virus: VIRUS_SEATS.map((ifuslot): FocalPlaneRow => {

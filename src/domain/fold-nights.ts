@@ -1,3 +1,4 @@
+import { nightAfter } from "./night.ts";
 import { type Cure, type NightVerdict, NO_CURE } from "./night-answers.ts";
 
 /** One night and what became of it. Nights are ISO dates `YYYY-MM-DD` of their evenings. */
@@ -47,9 +48,4 @@ function extend<T extends object>(folded: (T & { from: string; until: string })[
   const until = nightAfter(night);
   if (isSame && last.until === night) folded[folded.length - 1] = { ...last, until };
   else folded.push({ ...content, from: night, until });
-}
-
-/** The night after a night, both ISO dates. */
-export function nightAfter(night: string): string {
-  return Temporal.PlainDate.from(night).add({ days: 1 }).toString();
 }

@@ -1,4 +1,5 @@
 import type { FocalPlane, FocalPlaneRow } from "./placement.ts";
+import { positionText } from "./position-text.ts";
 import { IHMP_CENTRE } from "./seat.ts";
 
 /** full: every seat; short: the active VIRUS seats only; all-slots: like full, but no row is commented out. */
@@ -12,12 +13,6 @@ const HEADER =
 /** An id as the files write it: three digits, `000` for none. */
 export function idText(id: string | null): string {
   return id ?? "000";
-}
-
-/** A position in arcsec with three decimals, as C's `%.3f`, except that nothing is written `-0.000`. */
-export function positionText(arcsec: number): string {
-  const text = arcsec.toFixed(3);
-  return text === "-0.000" ? "0.000" : text;
 }
 
 /** The rows that a layout shows, in the order of the file, without the constant row 000. */

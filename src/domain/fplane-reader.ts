@@ -1,7 +1,9 @@
+import { decimalOf } from "./decimal.ts";
 import { FplaneError } from "./errors.ts";
-import { positionText } from "./fplane-file.ts";
 import { listed } from "./listed.ts";
+import { readPosition } from "./position-text.ts";
 import { AUXILIARY_SEATS, IHMP_CENTRE, isSeat, nearestSeatsText } from "./seat.ts";
+import { shown } from "./shown.ts";
 
 /** One seat as a file states it. Ids are text of three digits, null where the file says 0, 00 or 000. */
 export type ReadRow = {
@@ -28,11 +30,7 @@ export type FplaneProblem = { readonly line: number; readonly ifuslot?: string; 
 const MOST_LINES = 4000;
 const LONGEST_LINE = 1000;
 const COLUMNS = "IFUSLOT X_FP Y_FP SPECID SPECSLOT IFUID IFUROT PLATESC";
-const A_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const AN_ID = /^\d{1,3}$/;
-/** What the file's `%8.3f` column holds, arcsec; the focal plane itself ends at about 550. */
-const LEAST_POSITION = -999.999;
-const GREATEST_POSITION = 9999.999;
 
 /** A line split at blanks and tabs. */
 type SplitLine = { readonly line: number; readonly commented: boolean; readonly fields: readonly string[] };
@@ -105,7 +103,7 @@ function noRowsAtAll(text: string, lines: readonly string[]): FplaneError {
   let what = "no line is a row of a focal plane";
   if (start.startsWith("<")) what = "this is an HTML or XML page, not a focal-plane file";
   if (start.startsWith("{")) what = "this is JSON, not a focal-plane file";
-  return refusal([{ line: first + 1, message: `${what}: it starts with ${quoted(lines[first] ?? "")}; ${wanted}` }]);
+  return refusal([{ line: first + 1, message: `${what}: it starts with ${shown(lines[first] ?? "")}; ${wanted}` }]);
 }
 
 /** The row, or null for row 000 and for a line with a problem. */
@@ -124,15 +122,15 @@ function readRow({ line, commented, fields }: SplitLine, problems: FplaneProblem
   const row = {
     line,
     ifuslot,
-    x: readPosition("X_FP", x, complain),
-    y: readPosition("Y_FP", y, complain),
+    x: readColumn("X_FP", x, complain),
+    y: readColumn("Y_FP", y, complain),
     ifuid: readId("IFUID", ifuid, complain),
     specid: readId("SPECID", specid, complain),
     specslot: readId("SPECSLOT", specslot, complain),
     commented,
   };
-  if (!isNumber(ifurot, 0)) complain(`IFUROT is ${quoted(ifurot)}; only 0 is in use`);
-  if (!isNumber(platesc, 1)) complain(`PLATESC is ${quoted(platesc)}; only 1 is in use`);
+  if (decimalOf(ifurot) !== 0) complain(`IFUROT is ${shown(ifurot)}; only 0 is in use`);
+  if (decimalOf(platesc) !== 1) complain(`PLATESC is ${shown(platesc)}; only 1 is in use`);
   const isCentre = ifuslot === IHMP_CENTRE.ifuslot;
   if (isCentre && problems.length === before) checkCentre(row, complain);
   if (commented && !isCentre && AN_ID.test(specid) && row.specid !== null) {
@@ -143,8 +141,8 @@ function readRow({ line, commented, fields }: SplitLine, problems: FplaneProblem
 
 function unknownSeat(text: string): string {
   const padded = text.padStart(3, "0");
-  if (/^\d{1,2}$/.test(text) && isSeat(padded)) return `the seat is written ${quoted(text)}; write ${padded}`;
-  return `there is no seat ${quoted(text)}; a seat is 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}${nearestSeatsText(text)}`;
+  if (/^\d{1,2}$/.test(text) && isSeat(padded)) return `the seat is written ${shown(text)}; write ${padded}`;
+  return `there is no seat ${shown(text)}; a seat is 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}${nearestSeatsText(text)}`;
 }
 
 function checkCentre(row: ReadRow, complain: (message: string) => void): void {
@@ -155,27 +153,16 @@ function checkCentre(row: ReadRow, complain: (message: string) => void): void {
   }
 }
 
-function readPosition(column: string, text: string, complain: (message: string) => void): number {
-  const value = A_NUMBER.test(text) ? Number(positionText(Number(text))) : Number.NaN;
-  if (Number.isNaN(value)) complain(`${column} is ${quoted(text)}; it is a number of arcsec such as -349.910`);
-  else if (value < LEAST_POSITION || value > GREATEST_POSITION) {
-    complain(`${column} is ${quoted(text)}; the file holds ${LEAST_POSITION} to ${GREATEST_POSITION} arcsec`);
-  }
-  return value;
+function readColumn(column: string, text: string, complain: (message: string) => void): number {
+  const position = readPosition(text);
+  if ("arcsec" in position) return position.arcsec;
+  complain(`${column} ${position.problem}`);
+  return Number.NaN;
 }
 
 function readId(column: string, text: string, complain: (message: string) => void): string | null {
-  if (!AN_ID.test(text)) complain(`${column} is ${quoted(text)}; it is one to three digits, 000 for none`);
+  if (!AN_ID.test(text)) complain(`${column} is ${shown(text)}; it is one to three digits, 000 for none`);
   return Number(text) === 0 ? null : text.padStart(3, "0");
-}
-
-function isNumber(text: string, value: number): boolean {
-  return A_NUMBER.test(text) && Number(text) === value;
-}
-
-/** Foreign text in a message: in quotes, cut, control characters escaped. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
 }
 
 function refusal(problems: readonly FplaneProblem[]): FplaneError {

@@ -1,6 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import type { Layout } from "./fplane-file.ts";
-import { AUXILIARY_SEATS, instrumentOf, isSeat, isVirusSeat, nearestSeatsText, VIRUS_SEATS } from "./seat.ts";
+import { instrumentOf, isSeat, isVirusSeat, nearestSeatsText, SEATS } from "./seat.ts";
 
 // Spelt out again on purpose: a check that shared the renderer's constants would share its mistakes.
 const COMMENTS = [
@@ -110,7 +110,7 @@ function checkComment({ line, commented, seat, specid }: StrictRow, layout: Layo
 
 function checkOrder(rows: readonly StrictRow[], layout: Layout): void {
   const present = new Set(rows.map((row) => row.seat));
-  const all = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
+  const all = SEATS;
   const expected = layout === "short" ? all.filter((seat) => present.has(seat)) : all;
   expected.forEach((seat, index) => {
     const row = rows[index];

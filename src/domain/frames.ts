@@ -1,6 +1,7 @@
 import { FplaneError } from "./errors.ts";
+import { listed } from "./listed.ts";
 import { isSeat } from "./seat.ts";
-import { shown } from "./shown.ts";
+import { printable, shown } from "./shown.ts";
 
 /** What the header of one frame says. Ids are text of three digits; null where the header does not say. */
 export type Frame = {
@@ -25,6 +26,8 @@ export type RawFrame = {
   readonly datestr?: unknown;
 };
 
+const LONGEST_NAME = 100;
+const MOST_SHOWN = 20;
 const TIME_IN_NAME = /(\d{8}T\d{6}(?:\.\d+)?)/;
 const COLUMNS = ["file", "ifuslot", "specid", "specslot", "ifuid", "datestr"] as const;
 const NAMES: Readonly<Record<string, (typeof COLUMNS)[number]>> = {
@@ -57,11 +60,11 @@ export function readFrameList(text: string): Frame[] {
       .split(/[\s,]+/),
   }));
   const rows = lines.filter(({ fields }) => fields[0] !== "");
-  const header = rows[0]?.fields.map((name) => NAMES[name.toLowerCase().replaceAll(/[^a-z]/g, "")]);
-  const named = header !== undefined && header.length > 1 && header.every((name) => name !== undefined);
-  const columns = named ? header : COLUMNS;
+  const names = rows[0]?.fields.map((name) => NAMES[name.toLowerCase().replaceAll(/[^a-z]/g, "")]);
+  const header = names?.every((name) => name !== undefined) ? names : null;
+  const columns = header ?? COLUMNS;
   return readFrames(
-    (named ? rows.slice(1) : rows).map(({ line, fields }) => ({
+    (header === null ? rows : rows.slice(1)).map(({ line, fields }) => ({
       line,
       raw: Object.fromEntries(columns.map((column, i) => [column, fields[i]])),
     })),
@@ -76,22 +79,22 @@ export function readFrames(list: readonly { readonly line: number; readonly raw:
     const [ifuslot, specid, specslot, ifuid] = [raw.ifuslot, raw.specid, raw.specslot, raw.ifuid].map(idOf);
     const datestr = raw.datestr == null ? TIME_IN_NAME.exec(file)?.[1] : textOf(raw.datestr);
     if (ifuslot == null || !isSeat(ifuslot)) {
-      problems.push(`${line}: ${shown(raw.ifuslot ?? null)} is no IFUSLOT`);
+      problems.push(`line ${line}: ${shown(raw.ifuslot ?? null)} is no IFUSLOT`);
     } else if (specid === undefined || specslot === undefined || ifuid === undefined) {
-      problems.push(`${line}: SPECID, SSA and IFUID have up to three digits`);
+      problems.push(`line ${line}: SPECID, SSA and IFUID have up to three digits`);
     } else if (datestr === undefined) {
       problems.push(
-        `${line}: when was ${file} taken? Its name has no YYYYMMDDTHHMMSS; give the date in a sixth column`,
+        `line ${line}: when was ${printable(file.slice(0, LONGEST_NAME))} taken? Its name has no YYYYMMDDTHHMMSS; give the date in a sixth column`,
       );
     } else {
       return [{ line, file, ifuslot, specid, specslot, ifuid, datestr }];
     }
     return [];
   });
-  if (frames.length === 0 && problems.length === 0) problems.push("1: there is no frame in it");
+  if (frames.length === 0 && problems.length === 0) problems.push("there is no frame in it");
   if (problems.length === 0) return frames;
-  const first = problems.slice(0, 20).map((problem) => `line ${problem}`);
-  throw new FplaneError("bad-parameter", first.join("; "), { problems });
+  const heading = "the list of frames was not understood";
+  throw new FplaneError("bad-parameter", listed(heading, problems, MOST_SHOWN), { problems });
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
-import type { SeatChange } from "./diff.ts";
 import type { Unit } from "./placement.ts";
+import type { SeatChange } from "./seat-changes.ts";
 
 /** What a hardware status may change at most before a person has to look at it. */
 export type GateLimits = {
@@ -9,6 +9,7 @@ export type GateLimits = {
   readonly lostUnits: number;
 };
 
+/** A re-plug of half the plane, as that of 2019-03-28, waits for a curator; the work of a usual night does not. */
 export const DEFAULT_GATE: GateLimits = { changedShare: 0.25, lostUnits: 10 };
 
 /**
@@ -30,10 +31,11 @@ export function gateReason(
   const after = new Set(changes.flatMap((change) => change.after?.specid ?? []));
   const lost = changes.filter((change) => change.before?.specid != null && !after.has(change.before.specid));
   const reasons: string[] = [];
-  if (changed.length > changedShare * active.length) {
+  if (changed.length / active.length > changedShare) {
     const percent = Math.round((100 * changed.length) / active.length);
+    const most = Number((100 * changedShare).toPrecision(12)); // 100 * 0.07 is 7.000000000000001
     reasons.push(
-      `it changes ${changed.length} seats, ${percent} % of the ${active.length} active units (more than ${changedShare * 100} %)`,
+      `it changes ${changed.length} seats, ${percent} % of the ${active.length} active units (more than ${most} %)`,
     );
   }
   if (lost.length > lostUnits) reasons.push(`${lost.length} units are lost (more than ${lostUnits})`);

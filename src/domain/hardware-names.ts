@@ -1,4 +1,5 @@
 import { FplaneError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 /** What fplane wants to know from a hardware status: five fields of a unit and the time of the data. */
 export type StatusField = "ifuslot" | "specid" | "specslot" | "ifuid" | "contid" | "dataTime";
@@ -52,7 +53,7 @@ export function statusNames(aliases: StatusAliases = {}): StatusNames {
         const reason = key === "" ? "is blank" : `already stands for ${fieldLabel(other ?? field)}`;
         throw new FplaneError(
           "bad-parameter",
-          `the name ${JSON.stringify(alias)} given for ${fieldLabel(field)} of a hardware status ${reason}; each name stands for one field`,
+          `the name ${shown(alias)} given for ${fieldLabel(field)} of a hardware status ${reason}; each name stands for one field`,
         );
       }
       names.set(key, field);

@@ -1,6 +1,6 @@
 import { FplaneError } from "./errors.ts";
 import { fieldNamed, type StatusField, type StatusNames } from "./hardware-names.ts";
-import { isAuxiliarySeat, isVirusSeat } from "./seat.ts";
+import { isSeat } from "./seat.ts";
 import { printable } from "./shown.ts";
 
 /** A value of a status and where it stands: `config.units[12].IFUSLOT`. */
@@ -17,6 +17,7 @@ export type FoundRecord = {
   readonly inside: string | null;
 };
 
+/** What of a status speaks of units, and of when it was taken. */
 export type Findings = {
   readonly records: readonly FoundRecord[];
   /** Times of the data at the top level, or where there is none, those further down but outside records. */
@@ -76,7 +77,6 @@ function visit(search: Search, value: unknown, place: Place): void {
   else if (!isRecord && place.inside === null) search.innerTimes.push(...times);
   const inside = isRecord ? place.path : place.inside;
   for (const [key, item] of entries) {
-    if (isRecord && fieldNamed(search.names, key) !== undefined) continue;
     visit(search, item, { path: pathTo(place.path, key), depth: place.depth + 1, key, inside });
   }
 }
@@ -110,7 +110,7 @@ function isPlain(found: readonly Found[] | undefined): boolean {
 function seatOfKey(key: string | null): string | null {
   if (key === null || !/^\d{1,3}$/.test(key)) return null;
   const seat = key.padStart(3, "0");
-  return isVirusSeat(seat) || isAuxiliarySeat(seat) ? seat : null;
+  return isSeat(seat) ? seat : null;
 }
 
 function pathTo(path: string, key: string): string {

@@ -7,8 +7,6 @@ import { listed } from "./listed.ts";
 import { isAuxiliarySeat, isVirusSeat } from "./seat.ts";
 import { shown } from "./shown.ts";
 
-export type { StatusAliases } from "./hardware-names.ts";
-
 /** What a status says of one seat. Null is an unset value, undefined a field that the status does not give. */
 export type StatusUnit = {
   /** Where the unit stands in the status: `config.units[12]`. */
@@ -20,6 +18,7 @@ export type StatusUnit = {
   readonly contid: string | null | undefined;
 };
 
+/** What a hardware status says, in the words of this program. */
 export type HardwareStatus = {
   /** When the telescope took the data, UTC. */
   readonly dataTime: Instant;

@@ -1,5 +1,5 @@
-import type { SeatChange } from "./diff.ts";
 import type { Span } from "./instant.ts";
+import type { SeatChange } from "./seat-changes.ts";
 
 /**
  * The spans over which a status must leave seats alone: where they are held, and, since an IFU and a spectrograph are in
@@ -22,7 +22,7 @@ export function blockedSpans(
     for (const change of changes) {
       for (const keeper of changes) {
         const spans = blocked.get(keeper.ifuslot);
-        if (spans === undefined || keeper === change || !takesFrom(change, keeper)) continue;
+        if (spans === undefined || !takesFrom(change, keeper)) continue;
         const own = blocked.get(change.ifuslot) ?? [];
         const more = spans.filter(
           (span) => !own.some((known) => known.from === span.from && known.until === span.until),

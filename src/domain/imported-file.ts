@@ -4,7 +4,7 @@ import { listed } from "./listed.ts";
 import type { Unit } from "./placement.ts";
 import { instrumentOf, isSeat, isVirusSeat, nearestSeatsText, nominalPosition, VIRUS_SEATS } from "./seat.ts";
 
-/** A measured position lies closer to its seat's nominal position than this, arcsec (domain: at most about 2). */
+/** A measured position lies no further than this from its seat's nominal position, arcsec (domain: at most about 2). */
 const FURTHEST_FROM_NOMINAL = 2;
 
 export type ImportOptions = {
@@ -100,9 +100,10 @@ function twice(rows: readonly ReadRow[], what: string, key: (row: ReadRow) => st
 export function farFromNominal(row: PlacedRow): Refusal[] {
   if (!isVirusSeat(row.ifuslot)) return [];
   const nominal = nominalPosition(row.ifuslot);
-  const distance = Math.hypot(row.x - nominal.x, row.y - nominal.y);
+  // To the last digit of a position: exactly 2 arcsec away is near enough, whatever it is in floating point.
+  const distance = Number(Math.hypot(row.x - nominal.x, row.y - nominal.y).toFixed(3));
   if (distance <= FURTHEST_FROM_NOMINAL) return [];
-  const message = `its position (${row.x}, ${row.y}) lies ${distance.toFixed(1)} arcsec from the nominal (${nominal.x}, ${nominal.y})`;
+  const message = `its position (${row.x}, ${row.y}) lies ${distance} arcsec from the nominal (${nominal.x}, ${nominal.y})`;
   return [{ line: row.line, ifuslot: row.ifuslot, message }];
 }
 

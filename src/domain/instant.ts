@@ -28,6 +28,7 @@ export function fromTemporal(instant: Temporal.Instant): Instant {
   return Number(instant.epochNanoseconds / 1000n) as Instant;
 }
 
+/** For sums with the calendar and the clock of a time zone. */
 export function toTemporal(instant: Instant): Temporal.Instant {
   return Temporal.Instant.fromEpochNanoseconds(BigInt(instant) * 1000n);
 }
@@ -47,12 +48,15 @@ export function instantOf(text: string): Instant {
   return fromTemporal(Temporal.Instant.from(text));
 }
 
+/** The same of a text that may be missing, as `instantTextOrNull` leaves it. */
+export function instantOfOrNull(text: string | null): Instant | null {
+  return text === null ? null : instantOf(text);
+}
+
 /** The instant `microseconds` later (earlier when negative). */
 export function later(instant: Instant, microseconds: number): Instant {
   return (instant + microseconds) as Instant;
 }
-
-export const systemClock: Clock = () => (Date.now() * 1000) as Instant;
 
 /** Whether the instant lies in `[from, until)`. */
 export function contains(span: Span, instant: Instant): boolean {

@@ -1,8 +1,9 @@
 import { FplaneError } from "./errors.ts";
+import { shown } from "./shown.ts";
 
 const BLANK = /[ \t\r\n]*/y;
-/** Everything from the blank on but the quote and the backslash. */
-const TEXT = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*"/y;
+/** A piece of a text in quotes: everything from the blank on but the quote and the backslash; or an escape. */
+const PIECE = /[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const PLAIN = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** What may come next, as a reader of the message knows it. */
@@ -24,17 +25,19 @@ export function parseJson(text: string, what: string): unknown {
   if (text.trim() === "") throw new FplaneError("bad-json", `${what} is empty; JSON is wanted`);
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
     const { offset, wanted } = firstFault(text);
     const before = text.slice(0, offset).split("\n");
     const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
-    const told = wanted ?? (error instanceof Error ? error.message : String(error));
-    throw new FplaneError("bad-json", `${what} is not JSON: line ${line}, column ${column}: ${told}`, { line, column });
+    throw new FplaneError("bad-json", `${what} is not JSON: line ${line}, column ${column}: ${wanted}`, {
+      line,
+      column,
+    });
   }
 }
 
 /** Walks over the text as a parser would, without recursion: it may be nested as deeply as it likes. */
-function firstFault(text: string): { readonly offset: number; readonly wanted: string | null } {
+function firstFault(text: string): { readonly offset: number; readonly wanted: string } {
   const open: ("[" | "{")[] = [];
   let wanted: Wanted = "a value";
   let at = skip(BLANK, text, 0);
@@ -53,7 +56,7 @@ function firstFault(text: string): { readonly offset: number; readonly wanted: s
         open.pop();
         wanted = "end";
       } else {
-        const end = skip(TEXT, text, at);
+        const end = skipText(text, at);
         if (end === at) break;
         at = skip(BLANK, text, end);
         wanted = "a colon";
@@ -66,7 +69,7 @@ function firstFault(text: string): { readonly offset: number; readonly wanted: s
       open.pop();
       wanted = "end";
     } else {
-      const end = skip(character === '"' ? TEXT : PLAIN, text, at);
+      const end = character === '"' ? skipText(text, at) : skip(PLAIN, text, at);
       if (end === at) break;
       at = skip(BLANK, text, end);
       wanted = "end";
@@ -81,16 +84,24 @@ function closes(character: string, inside: "[" | "{" | undefined): boolean {
   return (character === "]" && inside === "[") || (character === "}" && inside === "{");
 }
 
-function fault(text: string, at: number, wanted: Wanted, inside: "[" | "{" | undefined): string | null {
+function fault(text: string, at: number, wanted: Wanted, inside: "[" | "{" | undefined): string {
   const after = inside === undefined ? "the end of the text" : `a comma or ${inside === "[" ? "]" : "}"}`;
   const expected = `${wanted === "end" ? after : wanted} is wanted here`;
-  if (at >= text.length) return inside === undefined && wanted === "end" ? null : `the text ends; ${expected}`;
+  if (at >= text.length) return `the text ends; ${expected}`;
   if (text[at] === '"' && wanted !== "end" && wanted !== "a colon") {
     return "this text in quotes does not end, or holds a line break or an escape that JSON does not have";
   }
-  const found = JSON.stringify(text.slice(at, at + 20).split("\n")[0]);
+  const found = shown(text.slice(at, at + 20).split("\n")[0]);
   const python = /^('|None\b|True\b|False\b|nan\b|u')/.test(text.slice(at)) ? "; this looks like Python, not JSON" : "";
   return `${expected}, not ${found}${python}`;
+}
+
+/** To behind a text in quotes; not from where it stands when that is none. One pattern for all of a long text gives up. */
+function skipText(text: string, at: number): number {
+  if (text[at] !== '"') return at;
+  let end = at + 1;
+  for (let next = skip(PIECE, text, end); next > end; next = skip(PIECE, text, end)) end = next;
+  return text[end] === '"' ? end + 1 : at;
 }
 
 function skip(pattern: RegExp, text: string, at: number): number {

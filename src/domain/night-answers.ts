@@ -1,4 +1,5 @@
 import { FplaneError } from "./errors.ts";
+import { idText } from "./fplane-file.ts";
 import { type ReadRow, readFplane } from "./fplane-reader.ts";
 import { checkImport, type ImportOptions } from "./imported-file.ts";
 import { listed } from "./listed.ts";
@@ -49,8 +50,8 @@ export function judgeNight(answers: NightAnswers, cures: readonly Cure[]): Night
 }
 
 function partly(refusals: readonly { readonly variant: Variant; readonly refusal: string }[]): string {
-  const told = refusals.map(({ variant, refusal }) => `${variant} (${refusal})`).join(", ");
-  return `some files were given and some were not: ${told}`;
+  const which = refusals.map(({ variant, refusal }) => `${variant} (${refusal})`).join(", ");
+  return `some files were given and some were not: ${which}`;
 }
 
 function problemOf(answers: NightAnswers, full: string, { drop, force }: Cure): string | null {
@@ -90,7 +91,7 @@ function activeRows(rows: readonly ReadRow[]): string[] {
 }
 
 function placementText({ ifuslot, specid, specslot, ifuid }: ReadRow): string {
-  return `${ifuslot}: SPECID ${specid ?? "000"}, SPECSLOT ${specslot ?? "000"}, IFUID ${ifuid ?? "000"}`;
+  return `${ifuslot}: SPECID ${idText(specid)}, SPECSLOT ${idText(specslot)}, IFUID ${idText(ifuid)}`;
 }
 
 function rowText(row: ReadRow): string {

@@ -83,6 +83,11 @@ export function nightsOf(from: Instant, until: Instant, timeZone: string): strin
   return nights;
 }
 
+/** The night after a night, both ISO dates of their evenings. */
+export function nightAfter(night: string): string {
+  return Temporal.PlainDate.from(night).add({ days: 1 }).toString();
+}
+
 /** Steps back from the noons themselves, not from the hour of the clock, so that it agrees with `resolveBound` always. */
 function eveningOf(instant: Instant, timeZone: string): Temporal.PlainDate {
   let evening = localDate(instant, timeZone);

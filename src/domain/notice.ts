@@ -44,6 +44,7 @@ export function counted(count: number, word: string): string {
   return `${count} ${plural(count, word)}`;
 }
 
+/** `seat` of one, else `seats`. */
 export function plural(count: number, word: string): string {
   return count === 1 ? word : `${word}s`;
 }

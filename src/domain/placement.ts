@@ -18,21 +18,24 @@ export type Placement = {
 /** What stands in a seat, whichever seat that is: all ids null where it is empty. */
 export type Unit = Omit<Placement, "ifuslot">;
 
+/** What stands in an empty seat. */
+export const EMPTY_UNIT: Unit = { ifuid: null, specid: null, specslot: null, contid: null };
+
+/** Whether all that is known of two units is the same, the controller included, which no file shows. */
+export function sameUnit(a: Unit, b: Unit): boolean {
+  return a.ifuid === b.ifuid && a.specid === b.specid && a.specslot === b.specslot && a.contid === b.contid;
+}
+
 /** Where something is in the focal plane (X_FP, Y_FP), arcsec from the IHMP centre. */
 export type PlanePosition = { readonly x: number; readonly y: number };
 
-/** A measured position of an IFU in a seat (of an auxiliary seat: its recorded position), arcsec from the IHMP centre. */
-export type Position = {
-  readonly ifuslot: string;
-  readonly ifuid: string;
-  /** arcsec, three decimals. */
-  readonly x: number;
-  /** arcsec, three decimals. */
-  readonly y: number;
-};
+/** To the last digit: positions are kept with three decimals. */
+export function samePosition(a: PlanePosition, b: PlanePosition): boolean {
+  return a.x === b.x && a.y === b.y;
+}
 
-/** What a position belongs to. */
-export type SeatedIfu = Pick<Position, "ifuslot" | "ifuid">;
+/** What a measured position belongs to: an IFU in a seat (of an auxiliary seat: what its recorded position belongs to). */
+export type SeatedIfu = { readonly ifuslot: string; readonly ifuid: string };
 
 /** The same text for the same IFU in the same seat. */
 export function seatedIfuKey({ ifuslot, ifuid }: SeatedIfu): string {

@@ -1,6 +1,6 @@
-import { type SeatChange, seatChanges } from "./diff.ts";
-import type { FocalPlane, FocalPlaneRow, Position } from "./placement.ts";
+import type { FocalPlane, FocalPlaneRow, PlanePosition } from "./placement.ts";
 import { instrumentOf } from "./seat.ts";
+import { type SeatChange, seatChanges } from "./seat-changes.ts";
 
 /** An IFU or a spectrograph that is in another seat. */
 type Move = {
@@ -24,8 +24,8 @@ type Appearance = { readonly kind: "ifuid" | "specid"; readonly id: string; read
 type Repositioned = {
   readonly ifuslot: string;
   readonly ifuid: string | null;
-  readonly before: Pick<Position, "x" | "y">;
-  readonly after: Pick<Position, "x" | "y">;
+  readonly before: PlanePosition;
+  readonly after: PlanePosition;
   readonly distance: number;
 };
 
@@ -39,6 +39,7 @@ export type PlaneDiff = {
   readonly repositioned: readonly Repositioned[];
 };
 
+/** Compares two focal planes, seat by seat and by where each IFU and each spectrograph of an instrument is. */
 export function diffPlanes(before: FocalPlane, after: FocalPlane): PlaneDiff {
   const [old, now] = [bySeat(before), bySeat(after)];
   const kinds = ["ifuid", "specid"] as const;
@@ -49,7 +50,8 @@ export function diffPlanes(before: FocalPlane, after: FocalPlane): PlaneDiff {
       ? []
       : [{ kind: move.kind, seats: [move.from, move.to], ids: [move.id, back.id] }];
   });
-  const swapped = (move: Move) => swaps.some((swap) => swap.kind === move.kind && swap.ids.includes(move.id));
+  const swapped = ({ kind, from, to }: Move) =>
+    swaps.some((swap) => swap.kind === kind && swap.seats.includes(from) && swap.seats.includes(to));
   return {
     changes: seatChanges(unitsOf(old), unitsOf(now)),
     swaps,

@@ -1,3 +1,4 @@
+import { decimalOf } from "./decimal.ts";
 import { FplaneError } from "./errors.ts";
 import { shown } from "./shown.ts";
 import type { Pointing } from "./sky.ts";
@@ -8,7 +9,6 @@ const LIMITS: Readonly<Record<keyof Pointing, readonly [number, number]>> = {
   dec: [-90, 90],
   pa: [-360, 360],
 };
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * Reads a pointing as clients send it: three numbers, or texts of them, in degrees. Only regions can be told in the sky, and
@@ -27,7 +27,7 @@ export function readPointing(
   if (format !== "ds9") {
     throw new FplaneError(
       "bad-parameter",
-      `${listed(given)} given, but the format is ${format}: ra, dec and pa place regions in the sky, with the format ds9`,
+      `${namesText(given)} given, but the format is ${format}: ra, dec and pa place regions in the sky, with the format ds9`,
       { parameter: given[0] },
     );
   }
@@ -35,7 +35,7 @@ export function readPointing(
   if (missing.length > 0) {
     throw new FplaneError(
       "bad-parameter",
-      `${listed(given)} given without ${missing.join(" and ")}: a pointing is ra, dec and pa, or none of them`,
+      `${namesText(given)} given without ${missing.join(" and ")}: a pointing is ra, dec and pa, or none of them`,
       { parameter: missing[0] },
     );
   }
@@ -44,8 +44,7 @@ export function readPointing(
 
 function angleOf(values: Parameters<typeof readPointing>[0], name: keyof Pointing): number {
   const value = values[name];
-  const text = String(value).trim(); // a + of an address arrives as a blank
-  const angle = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  const angle = decimalOf(String(value).trim()); // a + of an address arrives as a blank
   const [least, most] = LIMITS[name];
   if (angle >= least && angle <= most) return angle;
   throw new FplaneError(
@@ -55,7 +54,7 @@ function angleOf(values: Parameters<typeof readPointing>[0], name: keyof Pointin
   );
 }
 
-function listed(names: readonly string[]): string {
+function namesText(names: readonly string[]): string {
   if (names.length === 1) return `${names[0]} is`;
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are`;
 }

@@ -1,7 +1,10 @@
-import { type Bundle, type BundleEnd, type BundleHead, type BundleRow, positionKey } from "./bundle.ts";
+import type { Bundle, BundledPosition, BundledUnit, BundleEnd, BundleHead, BundleRow } from "./bundle.ts";
 import { sha256 } from "./digest.ts";
 import { FplaneError } from "./errors.ts";
-import { instantOf } from "./instant.ts";
+import { instantOf, instantOfOrNull, type Span } from "./instant.ts";
+import { seatedIfuKey } from "./placement.ts";
+import { spanOfJson } from "./span.ts";
+import { messageOf } from "./thrown.ts";
 
 /**
  * Reads a bundle, and only one that is whole and undamaged.
@@ -22,11 +25,11 @@ export function readBundle(text: string, name: string): Bundle {
   if (head?.fplaneBundle !== 1) throw wrong("is of another version; this program reads bundles of version 1");
   try {
     return bundleOf(
-      head,
+      head as BundleHead,
       lines.map((line) => JSON.parse(line) as BundleRow),
     );
   } catch (error) {
-    throw wrong(`is not understood: ${error instanceof Error ? error.message : error}`);
+    throw wrong(`is not understood: ${messageOf(error)}`);
   }
 }
 
@@ -38,46 +41,34 @@ function parsed<T>(line: string): Partial<T> | null {
   }
 }
 
-function bundleOf(head: Partial<BundleHead>, rows: readonly BundleRow[]): Bundle {
-  const { revision = 0, hash = "", timeZone = "", tag = null, recordedAt = "", horizon = null } = head;
-  const placements = new Map<
-    string,
-    Bundle["placements"] extends ReadonlyMap<string, readonly (infer Row)[]> ? Row[] : never
-  >();
-  const positions = new Map<
-    string,
-    Bundle["positions"] extends ReadonlyMap<string, readonly (infer Row)[]> ? Row[] : never
-  >();
-  const confirmations: Bundle["confirmations"][number][] = [];
+function bundleOf(head: BundleHead, rows: readonly BundleRow[]): Bundle {
+  const placements = new Map<string, BundledUnit[]>();
+  const positions = new Map<string, BundledPosition[]>();
+  const confirmations: Span[] = [];
   for (const row of rows) {
     if ("placement" in row) {
       const [ifuslot, ifuid, specid, specslot, contid, from, until] = row.placement;
-      const own = placements.get(ifuslot) ?? [];
-      placements.set(ifuslot, own);
-      own.push({ unit: { ifuid, specid, specslot, contid }, ...spanOf(from, until) });
+      rowsOf(placements, ifuslot).push({ unit: { ifuid, specid, specslot, contid }, ...spanOfJson({ from, until }) });
     } else if ("position" in row) {
       const [ifuslot, ifuid, x, y, from, until] = row.position;
-      const own = positions.get(positionKey(ifuslot, ifuid)) ?? [];
-      positions.set(positionKey(ifuslot, ifuid), own);
-      own.push({ x, y, ...spanOf(from, until) });
+      rowsOf(positions, seatedIfuKey({ ifuslot, ifuid })).push({ x, y, ...spanOfJson({ from, until }) });
     } else {
-      confirmations.push(spanOf(...row.confirmation));
+      const [from, until] = row.confirmation;
+      confirmations.push(spanOfJson({ from, until }));
     }
   }
   for (const own of [...placements.values(), ...positions.values(), confirmations]) own.sort((a, b) => a.from - b.from);
+  const { revision, hash, timeZone, tag, recordedAt, horizon } = head;
   return {
-    revision,
-    hash,
-    timeZone,
-    tag,
+    ...{ revision, hash, timeZone, tag, placements, positions, confirmations },
     recordedAt: instantOf(recordedAt),
-    horizon: horizon === null ? null : instantOf(horizon),
-    placements,
-    positions,
-    confirmations,
+    horizon: instantOfOrNull(horizon),
   };
 }
 
-function spanOf(from: string, until: string | null) {
-  return { from: instantOf(from), until: until === null ? null : instantOf(until) };
+/** The rows of a key, which are begun with the first. */
+function rowsOf<Row>(rows: Map<string, Row[]>, key: string): Row[] {
+  const own = rows.get(key) ?? [];
+  rows.set(key, own);
+  return own;
 }

@@ -1,7 +1,8 @@
 import type { ErrorCode } from "./errors.ts";
 import type { Facts, PlacementFact, PositionFact } from "./fact.ts";
-import { type Instant, instantOf, instantText, instantTextOrNull, type Span } from "./instant.ts";
+import { type Instant, instantOfOrNull, instantTextOrNull } from "./instant.ts";
 import type { Role } from "./role.ts";
+import { type SpanJson, spanJson, spanOfJson } from "./span.ts";
 
 /**
  * The body of a revision: the text that is hashed and kept for ever. It holds everything from which the rows can be
@@ -51,6 +52,7 @@ export function usersIn({ user, users }: RevisionBody): readonly UserEntry[] {
   return users ?? (user === undefined ? [] : [user]);
 }
 
+/** The body as JSON, always in the same order: instants in RFC 3339 (UTC), positions in arcsec. Its SHA-256 is in the revision. */
 export function bodyText({ facts, status, tag, user, users, source }: RevisionBody): string {
   return JSON.stringify({
     facts: {
@@ -93,35 +95,39 @@ export function readBody(text: string): RevisionBody {
   const { facts, status, tag, user, users, source } = JSON.parse(text) as BodyJson;
   return {
     facts: {
-      placements: facts.placements.map(({ ifuslot, unit, ...span }) => ({ ifuslot, span: spanOf(span), value: unit })),
+      placements: facts.placements.map(({ ifuslot, unit, ...span }) => ({
+        ifuslot,
+        span: spanOfJson(span),
+        value: unit,
+      })),
       positions: facts.positions.map(({ ifuslot, ifuid, position, ...span }) => ({
         ifuslot,
         ifuid,
-        span: spanOf(span),
+        span: spanOfJson(span),
         value: position,
       })),
       confirmations: facts.confirmations.map(({ confirms, ...span }) => ({
-        span: spanOf(span),
-        value: instantOrNull(confirms),
+        span: spanOfJson(span),
+        value: instantOfOrNull(confirms),
       })),
       holds: facts.holds.map(({ ifuslot, hold, held, ...span }) => ({
         ifuslot,
         hold,
-        span: spanOf(span),
+        span: spanOfJson(span),
         value: held ? true : null,
       })),
     },
     ...(status === undefined
       ? {}
-      : { status: { ...status, dataTime: instantOrNull(status.dataTime), startsAt: instantOrNull(status.startsAt) } }),
-    ...(tag === undefined ? {} : { tag: { ...tag, horizon: instantOrNull(tag.horizon) } }),
+      : {
+          status: { ...status, dataTime: instantOfOrNull(status.dataTime), startsAt: instantOfOrNull(status.startsAt) },
+        }),
+    ...(tag === undefined ? {} : { tag: { ...tag, horizon: instantOfOrNull(tag.horizon) } }),
     ...(user === undefined ? {} : { user }),
     ...(users === undefined ? {} : { users }),
     source,
   };
 }
-
-export type SpanJson = { readonly from: string; readonly until: string | null };
 
 type BodyJson = {
   readonly facts: {
@@ -136,15 +142,3 @@ type BodyJson = {
   readonly users?: readonly UserEntry[];
   readonly source: Readonly<Record<string, unknown>>;
 };
-
-export function spanJson(span: Span): SpanJson {
-  return { from: instantText(span.from), until: instantTextOrNull(span.until) };
-}
-
-function spanOf({ from, until }: SpanJson): Span {
-  return { from: instantOf(from), until: instantOrNull(until) };
-}
-
-function instantOrNull(text: string | null): Instant | null {
-  return text === null ? null : instantOf(text);
-}

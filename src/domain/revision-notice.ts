@@ -1,10 +1,11 @@
-import { positionText, type SpanChange } from "./change-spans.ts";
-import { changeText, type SeatChange } from "./diff.ts";
+import { positionChangeText, type SpanChange } from "./change-spans.ts";
 import { ERRORS } from "./errors.ts";
 import { instantText, instantTextOrNull } from "./instant.ts";
 import { counted, type Notice, type NoticeEvent, notice, oneLine, plural } from "./notice.ts";
 import type { Revision } from "./revision.ts";
-import { type RevisionBody, type StatusEntry, spanJson } from "./revision-body.ts";
+import type { RevisionBody, StatusEntry } from "./revision-body.ts";
+import { changeText, type SeatChange } from "./seat-changes.ts";
+import { spanJson } from "./span.ts";
 
 /** What a notice of the record is made from. */
 export type Noticed = {
@@ -125,7 +126,7 @@ function changesText({ changes, first, revision }: Noticed): string {
   const lines = changes.flatMap(({ span, seats, positions }) => {
     const { from, until } = spanJson(span);
     const over = until === null ? `From ${from} on:` : `From ${from} until ${until}:`;
-    return [over, ...seats.map(indented), ...positions.map((change) => `  ${positionText(change)}`)];
+    return [over, ...seats.map(indented), ...positions.map((change) => `  ${positionChangeText(change)}`)];
   });
   if (lines.length <= MOST_LINES) return lines.join("\n");
   const rest = `... and ${lines.length - MOST_LINES} lines more: fplane changes --from-rev ${first - 1} --to-rev ${revision.rev}`;
@@ -136,7 +137,7 @@ function changeJson({ span, seats, positions }: SpanChange) {
   return {
     ...spanJson(span),
     seats: seats.map((change) => ({ ...change, text: changeText(change) })),
-    positions: positions.map((change) => ({ ...change, text: positionText(change) })),
+    positions: positions.map((change) => ({ ...change, text: positionChangeText(change) })),
   };
 }
 

@@ -9,6 +9,7 @@ export type Identity = { readonly username: string; readonly role: Role };
 /** Who signs what the program itself records. */
 export const PROGRAM: Identity = { username: "fplane", role: "admin" };
 
+/** Whether the identity has the role, or one that includes it. */
 export function mayActAs(identity: Identity, needed: Role): boolean {
   return ROLES.indexOf(identity.role) >= ROLES.indexOf(needed);
 }

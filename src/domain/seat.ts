@@ -1,6 +1,7 @@
 import { FplaneError } from "./errors.ts";
 import { editsBetween } from "./nearest.ts";
 import type { FocalPlaneRow, PlanePosition } from "./placement.ts";
+import { shown } from "./shown.ts";
 
 /** What a seat belongs to. A SPECID is unique within one instrument only: LRS2 and VIRUS both have used 501-503. */
 export const INSTRUMENTS = ["VIRUS", "LRS2", "BIB", "HPF"] as const;
@@ -49,6 +50,9 @@ const AUXILIARY_FACTS: readonly AuxiliaryFacts[] = [
 
 /** The 15 auxiliary seats in the order of the file. */
 export const AUXILIARY_SEATS: readonly string[] = AUXILIARY_FACTS.map(([ifuslot]) => ifuslot);
+
+/** All 97 seats in the order of the file. */
+export const SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
 
 /**
  * The auxiliary rows that stand in until an import brings others. They count as measured, since the recorded position
@@ -106,17 +110,14 @@ export function instrumentOf(ifuslot: string): Instrument {
   if (instrument === undefined) {
     throw new FplaneError(
       "bad-parameter",
-      `there is no seat ${JSON.stringify(ifuslot)}; seats are three digits: 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}${nearestSeatsText(ifuslot)}`,
+      `there is no seat ${shown(ifuslot)}; seats are three digits: 013 to 106 for VIRUS, or one of ${AUXILIARY_SEATS.join(", ")}${nearestSeatsText(ifuslot)}`,
     );
   }
   return instrument;
 }
 
 /** `; the nearest are 013, 014, 021`: the seats, of those that will do, that somebody who wrote this may have meant. */
-export function nearestSeatsText(
-  typed: string,
-  seats: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS],
-): string {
+export function nearestSeatsText(typed: string, seats: readonly string[] = SEATS): string {
   const near = seats
     .map((seat) => ({
       seat,
@@ -139,7 +140,7 @@ export function nominalPosition(ifuslot: string): PlanePosition {
   if (!isVirusSeat(ifuslot)) {
     throw new FplaneError(
       "bad-parameter",
-      `${JSON.stringify(ifuslot)} has no nominal position; the VIRUS seats, 013 to 106, have one`,
+      `${shown(ifuslot)} has no nominal position; the VIRUS seats, 013 to 106, have one`,
     );
   }
   return { x: -450 + 100 * (Number(ifuslot.slice(0, 2)) - 1), y: 450 - 100 * Number(ifuslot.slice(2)) };

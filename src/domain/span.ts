@@ -1,6 +1,12 @@
-import { type Instant, overlaps, type Span } from "./instant.ts";
-
-/** Sums with spans `[from, until)`, of which an open end is null. */
+import {
+  type Instant,
+  instantOf,
+  instantOfOrNull,
+  instantText,
+  instantTextOrNull,
+  overlaps,
+  type Span,
+} from "./instant.ts";
 
 /** Of two ends the earlier one; an open end comes after every other. */
 export function earlierEnd(a: Instant | null, b: Instant | null): Instant | null {
@@ -52,4 +58,35 @@ export function elementary(spans: readonly Span[]): Span[] {
     const until = bounds[i + 1] ?? null;
     return until === null && !open ? [] : [{ from, until }];
   });
+}
+
+/** A stretch over which one seat, or one position, stays as it is; open towards where nothing was ever recorded. */
+export type Stretch = { readonly from: Instant | null; readonly until: Instant | null };
+
+/** The span around the instant over which nothing of what was looked at changes. */
+export function commonSpan(stretches: readonly Stretch[], instant: Instant): Span {
+  let from = Number.NEGATIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
+  for (const stretch of stretches) {
+    from = Math.max(from, stretch.from ?? Number.NEGATIVE_INFINITY);
+    until = Math.min(until, stretch.until ?? Number.POSITIVE_INFINITY);
+  }
+  // Every configuration has a VIRUS placement, which has a start; the instant itself only keeps the type honest.
+  return {
+    from: (from === Number.NEGATIVE_INFINITY ? instant : from) as Instant,
+    until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
+  };
+}
+
+/** A span as it is written in JSON: instants in RFC 3339, UTC; null for an open end. */
+export type SpanJson = { readonly from: string; readonly until: string | null };
+
+/** The span for JSON. */
+export function spanJson({ from, until }: Span): SpanJson {
+  return { from: instantText(from), until: instantTextOrNull(until) };
+}
+
+/** Reads what `spanJson` wrote. Throws a RangeError on anything else. */
+export function spanOfJson({ from, until }: SpanJson): Span {
+  return { from: instantOf(from), until: instantOfOrNull(until) };
 }

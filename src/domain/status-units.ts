@@ -1,8 +1,6 @@
 import type { StatusUnit } from "./hardware-status.ts";
-import type { Unit } from "./placement.ts";
+import { EMPTY_UNIT, type Unit } from "./placement.ts";
 import { VIRUS_SEATS } from "./seat.ts";
-
-export const EMPTY_UNIT: Unit = { ifuid: null, specid: null, specslot: null, contid: null };
 
 /**
  * What stands in every VIRUS seat according to a hardware status, given what stood there before. A seat that the status

@@ -1,6 +1,5 @@
-import { nightAfter } from "./fold-nights.ts";
 import { type Instant, instantText, type Span } from "./instant.ts";
-import { type DateContext, nightOf, resolveInstant } from "./night.ts";
+import { type DateContext, nightAfter, nightOf, resolveInstant } from "./night.ts";
 
 /** How the file of a stretch of time is named, so that its name is a datestr for which the file is the answer. */
 export type StretchName = {

@@ -38,13 +38,14 @@ export function secretsDigest(secrets: UserSecrets): string {
   return sha256(JSON.stringify([salt, firstName, lastName, email, keySha256, keySealed, ...said]));
 }
 
-/** As a line of an export holds them: what is null is left out. */
+/** Secrets in JSON: what is null is left out. */
 export type SecretsJson = Pick<UserSecrets, "firstName" | "lastName" | "email" | "keySha256" | "keySealed" | "salt"> & {
   readonly keyExpiresAt?: string;
   readonly previousKeySha256?: string;
   readonly previousKeyUntil?: string;
 };
 
+/** As a line of an export holds them; instants in RFC 3339, UTC. */
 export function secretsJson(secrets: UserSecrets): SecretsJson {
   const { keyExpiresAt, previousKeySha256, previousKeyUntil, ...rest } = secretsOf(secrets);
   return {
@@ -55,6 +56,7 @@ export function secretsJson(secrets: UserSecrets): SecretsJson {
   };
 }
 
+/** Reads what `secretsJson` wrote. Throws a RangeError for what is no instant. */
 export function readSecrets({ keyExpiresAt, previousKeySha256, previousKeyUntil, ...rest }: SecretsJson): UserSecrets {
   return {
     ...rest,

@@ -1,7 +1,8 @@
+import type { RenderedAnswer } from "../domain/answer.ts";
 import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
 import { instantText, toTemporal } from "../domain/instant.ts";
 import type { Pointing } from "../domain/sky.ts";
-import type { FplaneAnswer, InstantAnswer } from "../service/get-fplane.ts";
+import type { FplaneAnswer } from "../service/get-fplane.ts";
 import { cacheControl, matches, staleHeaders, withoutBody } from "./caching.ts";
 import { takesCoding } from "./content-coding.ts";
 import { encodedBody } from "./encoded-body.ts";
@@ -49,7 +50,7 @@ export function fplaneResponse(
 
 /** When, until when and by which revision the answer holds: in headers, since the file itself must stay as it ever was. */
 export function provenanceHeaders(
-  answer: InstantAnswer & Partial<Pick<FplaneAnswer, "lastModified" | "staleSince">>,
+  answer: RenderedAnswer & Partial<Pick<FplaneAnswer, "lastModified" | "staleSince">>,
 ): Record<string, string> {
   const { instant, interval, confirmedUntil, revision, lastModified, staleSince = null } = answer;
   return {

@@ -1,9 +1,8 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { Span } from "../domain/instant.ts";
-import { readBody } from "../domain/revision-body.ts";
 import type { Answers } from "./answers.ts";
 import type { Made } from "./newest-revision.ts";
-import type { RowChanges, Store, Writes } from "./store.ts";
+import type { Store, Writes } from "./store.ts";
 
 /** A store whose revisions are known to the answers as soon as they are made. */
 export function announcing(store: Store, answers: Answers): Store {
@@ -32,22 +31,25 @@ export function announcing(store: Store, answers: Answers): Store {
  */
 function noting(tx: Writes, made: Made[]): Writes {
   let spans: Span[] = [];
-  const note = <K, V>({ added }: RowChanges<K, V>) => void spans.push(...added.map((row) => row.span));
   return {
     ...tx,
-    addRevision: async ({ body, ...revision }) => {
-      const { placements, positions, confirmations } = readBody(body).facts;
-      spans = [...placements, ...positions, ...confirmations].map((fact) => fact.span);
+    addRevision: async (row) => {
+      const { body: _, ...revision } = row;
+      spans = [];
       made.push({ revision, spans });
-      await tx.addRevision({ ...revision, body });
+      await tx.addRevision(row);
     },
     changePlacements: async (rev, changes) => {
-      note(changes);
+      spans.push(...changes.said, ...changes.added.map((row) => row.span));
       await tx.changePlacements(rev, changes);
     },
     changePositions: async (rev, changes) => {
-      note(changes);
+      spans.push(...changes.said, ...changes.added.map((row) => row.span));
       await tx.changePositions(rev, changes);
+    },
+    changeConfirmations: async (rev, changes) => {
+      spans.push(...changes.said);
+      await tx.changeConfirmations(rev, changes);
     },
   };
 }

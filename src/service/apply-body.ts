@@ -1,19 +1,17 @@
-import {
-  type ConfirmationFact,
-  type Fact,
-  type Facts,
-  type HoldFact,
-  type PlacementFact,
-  type PositionFact,
-  recordOnTimeline,
-  samePlacement,
-  samePosition,
-} from "../domain/fact.ts";
+import type { ConfirmationFact, Fact, Facts, HoldFact, PlacementFact, PositionFact } from "../domain/fact.ts";
 import type { Instant, Span } from "../domain/instant.ts";
-import { type PlanePosition, type SeatedIfu, seatedIfuKey, type Unit } from "../domain/placement.ts";
+import {
+  type PlanePosition,
+  type SeatedIfu,
+  samePosition,
+  sameUnit,
+  seatedIfuKey,
+  type Unit,
+} from "../domain/placement.ts";
 import { type RevisionBody, type StatusEntry, usersIn } from "../domain/revision-body.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import { hull } from "../domain/span.ts";
+import { recordOnTimeline } from "../domain/timeline.ts";
 import type { UserSecrets } from "../domain/user-secrets.ts";
 import type { HeldSeat, RecordedAt, RowChanges, Writes } from "./store.ts";
 
@@ -86,7 +84,7 @@ type Kind<F, K, V> = {
 const PLACEMENT: Kind<PlacementFact, string, Unit> = {
   keyOf: (fact) => fact.ifuslot,
   textOf: String,
-  same: samePlacement,
+  same: sameUnit,
 };
 
 const POSITION: Kind<PositionFact, SeatedIfu, PlanePosition> = {
@@ -120,6 +118,7 @@ function changesTo<F extends Fact<V>, K, V>(
     ...recordOnTimeline<V>(recordedByKey.get(text) ?? [], factsByKey.get(text) ?? [], same),
   }));
   return {
+    said: facts.map((fact) => fact.span),
     superseded: changes.flatMap((change) => change.superseded),
     added: changes.flatMap(({ key, added }) => added.map((row) => ({ key, ...row }))),
     altered: changes.flatMap(({ key, altered }) => altered.map((span) => ({ key, span }))),

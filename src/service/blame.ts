@@ -1,8 +1,9 @@
 import type { Instant } from "../domain/instant.ts";
 import { type NightReading, resolveInstant } from "../domain/night.ts";
 import type { Revision } from "../domain/revision.ts";
+import { SEATS } from "../domain/seat.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
-import { ALL_SEATS, noConfiguration } from "./configuration.ts";
+import { noConfiguration } from "./configuration.ts";
 import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { revisionsNamed } from "./revisions.ts";
@@ -24,7 +25,7 @@ export async function blame(
   const knownAt = await resolveAsOf(deps, request.asOf);
   if (knownAt !== null) demandWithinHorizon(knownAt, instant);
   const rev = knownAt?.rev ?? 0;
-  const seats = await deps.store.seatsAt(ALL_SEATS, instant, rev);
+  const seats = await deps.store.seatsAt(SEATS, instant, rev);
   const recorded = seats.filter((seat) => seat.unit !== null);
   if (recorded.length === 0) throw await noConfiguration(deps.store, instant, rev);
   const revs = recorded.map((seat) => seat.rev);

@@ -1,8 +1,9 @@
 import type { BundleEnd, BundleHead, BundleRow } from "../domain/bundle.ts";
 import { sha256 } from "../domain/digest.ts";
 import { type Instant, instantOf, instantText, instantTextOrNull, type Span, toTemporal } from "../domain/instant.ts";
+import { SEATS } from "../domain/seat.ts";
 import { resolveAsOf } from "./as-of.ts";
-import { ALL_SEATS, noConfiguration } from "./configuration.ts";
+import { noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";
 import type { Reads } from "./store.ts";
 
@@ -61,8 +62,8 @@ async function* linesOf(reads: Reads, head: BundleHead): AsyncGenerator<string, 
 }
 
 async function* rowsOf(reads: Reads, rev: number): AsyncGenerator<BundleRow, void> {
-  const groups = Array.from({ length: Math.ceil(ALL_SEATS.length / SEATS_AT_ONCE) }, (_, i) =>
-    ALL_SEATS.slice(i * SEATS_AT_ONCE, (i + 1) * SEATS_AT_ONCE),
+  const groups = Array.from({ length: Math.ceil(SEATS.length / SEATS_AT_ONCE) }, (_, i) =>
+    SEATS.slice(i * SEATS_AT_ONCE, (i + 1) * SEATS_AT_ONCE),
   );
   for (const seats of groups) {
     for (const { ifuslot, unit, span } of await reads.placementsOver(seats, ALWAYS, rev)) {

@@ -1,8 +1,7 @@
 import { FplaneError } from "../domain/errors.ts";
-import { nightAfter } from "../domain/fold-nights.ts";
 import type { Frame } from "../domain/frames.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import { nightOf, resolveInstant } from "../domain/night.ts";
+import { nightAfter, nightOf, resolveInstant } from "../domain/night.ts";
 import type { Unit } from "../domain/placement.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";

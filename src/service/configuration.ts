@@ -1,9 +1,10 @@
+import { confirmedUntilIn } from "../domain/confirmation.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { focalPlane } from "../domain/focal-plane.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import { commonSpan, confirmedWithin } from "../domain/known-interval.ts";
 import type { FocalPlane } from "../domain/placement.ts";
-import { AUXILIARY_SEATS, isVirusSeat, VIRUS_SEATS } from "../domain/seat.ts";
+import { isVirusSeat, SEATS } from "../domain/seat.ts";
+import { commonSpan } from "../domain/span.ts";
 import type { Reads } from "./store.ts";
 
 /** The focal plane at one instant as one revision knows it, with the span around it over which it stays the same. */
@@ -24,8 +25,6 @@ export type KnownConfiguration = Configuration & {
   readonly rev: number;
 };
 
-export const ALL_SEATS: readonly string[] = [...VIRUS_SEATS, ...AUXILIARY_SEATS];
-
 /**
  * A measured position is used only while its IFU sits in its seat; the recorded position of an auxiliary seat is used in
  * both variants. A seat of which nothing is known shows as empty beside seats of which something is.
@@ -39,7 +38,7 @@ export async function configurationAt(
   rev: number,
   actualPositions: boolean,
 ): Promise<Configuration> {
-  const seats = await reads.seatsAt(ALL_SEATS, instant, rev);
+  const seats = await reads.seatsAt(SEATS, instant, rev);
   if (!seats.some((seat) => seat.unit !== null && isVirusSeat(seat.ifuslot)))
     throw await noConfiguration(reads, instant, rev);
 
@@ -105,5 +104,5 @@ export function absence(
 
 /** @returns null where nothing ever confirmed it; see `confirmedWithin` */
 export async function confirmedUntil(reads: Reads, interval: Span, rev: number): Promise<Instant | null> {
-  return confirmedWithin(interval, await reads.confirmedUntil(interval, rev));
+  return confirmedUntilIn(interval, await reads.confirmedUntil(interval, rev));
 }

@@ -1,8 +1,8 @@
 import { focalPlane } from "../domain/focal-plane.ts";
 import { contains, overlaps, type Span } from "../domain/instant.ts";
-import { isVirusSeat } from "../domain/seat.ts";
+import { isVirusSeat, SEATS } from "../domain/seat.ts";
 import { elementary, shared } from "../domain/span.ts";
-import { ALL_SEATS, type Configuration, configurationAt } from "./configuration.ts";
+import { type Configuration, configurationAt } from "./configuration.ts";
 import type { PlacementRow, PositionRow, Reads } from "./store.ts";
 
 export type LastingConfiguration = Pick<Configuration, "plane" | "interval">;
@@ -19,8 +19,8 @@ export async function configurationsOver(
   rev: number,
   actualPositions: boolean,
 ): Promise<LastingConfiguration[]> {
-  const placements = await reads.placementsOver(ALL_SEATS, span, rev);
-  const positions = (await reads.positionsOver(ALL_SEATS, span, rev)).filter(
+  const placements = await reads.placementsOver(SEATS, span, rev);
+  const positions = (await reads.positionsOver(SEATS, span, rev)).filter(
     (row) => actualPositions || !isVirusSeat(row.ifuslot),
   );
   // A position is of effect, and its bounds matter, only while its IFU sits in the seat.

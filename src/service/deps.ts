@@ -1,5 +1,5 @@
 import type { GateLimits } from "../domain/gate.ts";
-import type { StatusAliases } from "../domain/hardware-status.ts";
+import type { StatusAliases } from "../domain/hardware-names.ts";
 import type { Clock } from "../domain/instant.ts";
 import type { Answers } from "./answers.ts";
 import type { Store } from "./store.ts";

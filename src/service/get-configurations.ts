@@ -1,6 +1,6 @@
+import { unconfirmedBefore } from "../domain/confirmation.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import { unconfirmedBefore } from "../domain/known-interval.ts";
 import { resolveBound } from "../domain/night.ts";
 import { earlierEnd } from "../domain/span.ts";
 import { stretchName } from "../domain/stretch-name.ts";

@@ -1,8 +1,8 @@
-import type { Answer } from "../domain/answer.ts";
+import type { RenderedAnswer } from "../domain/answer.ts";
+import { demandConfirmed } from "../domain/confirmation.ts";
 import { meansNow } from "../domain/datestr.ts";
 import type { Layout } from "../domain/fplane-file.ts";
 import type { Instant } from "../domain/instant.ts";
-import { demandConfirmed } from "../domain/known-interval.ts";
 import { type DateContext, isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
 import { demandWithinHorizon, type KnownAt, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, type KnownConfiguration, noConfiguration } from "./configuration.ts";
@@ -28,9 +28,7 @@ export type FplaneRequest = Variant & {
 };
 
 /** The answer, its file, and what a cache may do with it. */
-export type FplaneAnswer = Answer & {
-  /** The focal-plane file, byte for byte. */
-  readonly text: string;
+export type FplaneAnswer = RenderedAnswer & {
   /** `fplane{stamp}.txt` is the file's name. */
   readonly stamp: string;
   /** When the revision that last changed something in the answer was recorded. */
@@ -82,11 +80,8 @@ export async function answerKnownAt(
   };
 }
 
-/** An answer with its file, before anything is known of how it was asked. */
-export type InstantAnswer = Answer & { readonly text: string };
-
 /** The answer at an instant as a revision that is being written knows it, with its file. @throws FplaneError `no-configuration` */
-export async function answerAt(reads: Reads, instant: Instant, rev: number, variant: Variant): Promise<InstantAnswer> {
+export async function answerAt(reads: Reads, instant: Instant, rev: number, variant: Variant): Promise<RenderedAnswer> {
   const configuration = await configurationAt(reads, instant, rev, variant.actualPositions);
   const confirmed = await confirmedUntil(reads, configuration.interval, rev);
   return rendered({ ...configuration, confirmedUntil: confirmed }, instant, rev, variant);
@@ -97,7 +92,7 @@ function rendered(
   instant: Instant,
   revision: number,
   { actualPositions, layout }: Variant,
-): InstantAnswer {
+): RenderedAnswer {
   const { text, sha256 } = renderedFile(plane, layout);
   return { plane, layout, actualPositions, instant, interval, revision, confirmedUntil: confirmed, sha256, text };
 }

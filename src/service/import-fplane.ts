@@ -1,11 +1,11 @@
 import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type ConfirmationFact, confirmedWithin, type PositionFact, samePlacement } from "../domain/fact.ts";
+import { type ConfirmationFact, confirmedWithin, type PositionFact } from "../domain/fact.ts";
 import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
 import { checkImport } from "../domain/imported-file.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
 import { resolveBound } from "../domain/night.ts";
-import type { Unit } from "../domain/placement.ts";
+import { sameUnit, type Unit } from "../domain/placement.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import { earliest } from "../domain/span.ts";
@@ -177,7 +177,7 @@ async function importOne(
 function isRecorded(seat: Stretch<Unit>, { span, value }: Statement): boolean {
   if (seat.value === null) return false;
   const covered = seat.until === null || (span.until !== null && span.until <= seat.until);
-  return covered && samePlacement(seat.value, value);
+  return covered && sameUnit(seat.value, value);
 }
 
 /** A file confirms the stretch over which it speaks of every seat, if that has an end; the file that follows ends it. */

@@ -1,6 +1,14 @@
-import { type Fact, type Recorded, recordOnTimeline, samePlacement, samePosition } from "../domain/fact.ts";
+import type { Fact } from "../domain/fact.ts";
 import { contains, type Instant, later, type Span } from "../domain/instant.ts";
-import { type PlanePosition, type SeatedIfu, seatedIfuKey, type Unit } from "../domain/placement.ts";
+import {
+  type PlanePosition,
+  type SeatedIfu,
+  samePosition,
+  sameUnit,
+  seatedIfuKey,
+  type Unit,
+} from "../domain/placement.ts";
+import { type Recorded, recordOnTimeline } from "../domain/timeline.ts";
 import type { Reads } from "./store.ts";
 
 /** What is recorded at an instant, null for nothing, and until when that stays so; null: for ever. */
@@ -36,7 +44,7 @@ export async function seatExcerpt(
   return excerpt(
     rows.map(({ ifuslot, unit, span }) => ({ key: ifuslot, span, value: unit })),
     new Map(seats.map(({ ifuslot, until }) => [ifuslot, until])),
-    samePlacement,
+    sameUnit,
   );
 }
 

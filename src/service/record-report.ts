@@ -1,10 +1,10 @@
-import { positionText, type SpanChange } from "../domain/change-spans.ts";
-import { changeText } from "../domain/diff.ts";
+import { positionChangeText, type SpanChange } from "../domain/change-spans.ts";
 import { instantText, instantTextOrNull } from "../domain/instant.ts";
 import type { Unit } from "../domain/placement.ts";
 import { planeDiffTexts } from "../domain/plane-diff.ts";
 import type { Revision } from "../domain/revision.ts";
-import { spanJson } from "../domain/revision-body.ts";
+import { changeText } from "../domain/seat-changes.ts";
+import { spanJson } from "../domain/span.ts";
 import type { Blame } from "./blame.ts";
 import type { ChangesResult } from "./changes.ts";
 import { type CheckResult, disagreementText, proposalText } from "./check.ts";
@@ -35,7 +35,7 @@ function spanChangeReport({ span, seats, positions }: SpanChange) {
   return {
     ...spanJson(span),
     seats: seats.map((change) => ({ ...change, text: changeText(change) })),
-    positions: positions.map((change) => ({ ...change, text: positionText(change) })),
+    positions: positions.map((change) => ({ ...change, text: positionChangeText(change) })),
   };
 }
 

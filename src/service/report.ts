@@ -1,7 +1,7 @@
-import { changeText, type SeatChange } from "../domain/diff.ts";
 import { FORMATS, type Format, renderAnswer } from "../domain/formats/format.ts";
 import { answerJson } from "../domain/formats/json.ts";
 import { instantText, instantTextOrNull } from "../domain/instant.ts";
+import { changeText, type SeatChange } from "../domain/seat-changes.ts";
 import type { Pointing } from "../domain/sky.ts";
 import type { FplaneAnswer } from "./get-fplane.ts";
 import type { ImportResult } from "./import-fplane.ts";

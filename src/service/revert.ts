@@ -1,4 +1,3 @@
-import { alterations, type Row } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
 import {
   type ConfirmationFact,
@@ -7,15 +6,14 @@ import {
   type Facts,
   type PlacementFact,
   type PositionFact,
-  samePlacement,
-  samePosition,
 } from "../domain/fact.ts";
 import { contains, type Instant, instantText, type Span } from "../domain/instant.ts";
-import { seatedIfuKey } from "../domain/placement.ts";
+import { samePosition, sameUnit, seatedIfuKey } from "../domain/placement.ts";
 import { readBody } from "../domain/revision-body.ts";
 import type { Identity } from "../domain/role.ts";
 import { isVirusSeat } from "../domain/seat.ts";
 import { shared, spanWithout } from "../domain/span.ts";
+import { alterations, joinStretches, type Row } from "../domain/timeline.ts";
 import { changesBetween } from "./changes.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import type { Deps } from "./deps.ts";
@@ -71,7 +69,7 @@ async function restoredPlacements(
     const ownOf = (rows: readonly PlacementRow[]) =>
       rows.filter((row) => row.ifuslot === ifuslot).map(({ span, unit }) => ({ span, value: unit }));
     const now = async (span: Span) => ownOf(await tx.placementsOver([ifuslot], span, newest));
-    const { facts, overtaken } = await asBefore({ older: ownOf(older), newer: ownOf(newer), now }, samePlacement);
+    const { facts, overtaken } = await asBefore({ older: ownOf(older), newer: ownOf(newer), now }, sameUnit);
     restored.facts.push(...facts.map((fact) => ({ ifuslot, ...fact })));
     restored.warnings.push(...overtaken.map((span) => changedSince(ifuslot, span)));
   }
@@ -112,7 +110,8 @@ async function asBefore<V>(
 ): Promise<{ readonly facts: Fact<V>[]; readonly overtaken: Span[] }> {
   const facts: Fact<V>[] = [];
   const overtaken: Span[] = [];
-  for (const { span, before, after } of alterations(older, newer, same)) {
+  const altered = joinStretches(alterations(older, newer, same), ({ before, after }) => [before, after]);
+  for (const { span, before, after } of altered) {
     const standing = stillAs(span, await now(span), after, same);
     facts.push(...standing.map((part) => ({ span: part, value: before })));
     if (!covers(standing, span)) overtaken.push(span);

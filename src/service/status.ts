@@ -1,5 +1,5 @@
-import type { SeatChange } from "../domain/diff.ts";
 import type { Instant } from "../domain/instant.ts";
+import type { SeatChange } from "../domain/seat-changes.ts";
 import type { Deps } from "./deps.ts";
 import { type Hold, listHolds } from "./holds.ts";
 import { bodyOf, newestRev, revisionsNamed } from "./revisions.ts";

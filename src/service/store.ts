@@ -1,10 +1,10 @@
-import type { Recorded } from "../domain/fact.ts";
 import type { Instant, Span } from "../domain/instant.ts";
 import type { PlanePosition, SeatedIfu, Unit } from "../domain/placement.ts";
 import type { RecordedRevision } from "../domain/record-line.ts";
 import type { Revision } from "../domain/revision.ts";
 import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/revision-body.ts";
 import type { Role } from "../domain/role.ts";
+import type { Recorded } from "../domain/timeline.ts";
 import type { UserSecrets } from "../domain/user-secrets.ts";
 import type { KeyUses } from "./key-uses.ts";
 import type { Outbox } from "./outbox.ts";
@@ -160,6 +160,8 @@ type NewRevision = Revision & { readonly body: string };
 export type RecordedAt<K, V> = Recorded<V> & { readonly key: K };
 
 export type RowChanges<K, V> = {
+  /** What the revision itself speaks of. */
+  readonly said: readonly Span[];
   readonly superseded: readonly number[];
   /** `by`: the older revision that asserted it; without it, the one that is being written. */
   readonly added: readonly {

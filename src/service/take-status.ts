@@ -1,4 +1,4 @@
-import { type SeatChange, seatChanges } from "../domain/diff.ts";
+import type { RenderedAnswer } from "../domain/answer.ts";
 import { FplaneError } from "../domain/errors.ts";
 import { type ConfirmationFact, confirmedThrough } from "../domain/fact.ts";
 import { checkStrictly } from "../domain/fplane-strict.ts";
@@ -8,10 +8,11 @@ import { blockedSpans } from "../domain/held-seats.ts";
 import { type Instant, instantText, later, type Span } from "../domain/instant.ts";
 import type { Unit } from "../domain/placement.ts";
 import { VIRUS_SEATS } from "../domain/seat.ts";
+import { type SeatChange, seatChanges } from "../domain/seat-changes.ts";
 import { earliest, spanWithout } from "../domain/span.ts";
 import { unitsAfter } from "../domain/status-units.ts";
 import type { Deps } from "./deps.ts";
-import { answerAt, type InstantAnswer, type Variant } from "./get-fplane.ts";
+import { answerAt, type Variant } from "./get-fplane.ts";
 import { recordAct } from "./record.ts";
 import { newestRev } from "./revisions.ts";
 import type { Ids, Reads, SeatRecord, Writes } from "./store.ts";
@@ -38,7 +39,7 @@ export type TakenStatus = StatusEffect & {
   readonly rev: number;
   /** Why it passed the gate by force only; null when nothing stood against it. */
   readonly gate: string | null;
-  readonly answer: InstantAnswer;
+  readonly answer: RenderedAnswer;
 };
 
 /**

@@ -1,7 +1,8 @@
-import type { SeatChange } from "../domain/diff.ts";
-import { type Instant, instantOf, type Span } from "../domain/instant.ts";
-import { type RevisionBody, spanJson } from "../domain/revision-body.ts";
-import type { InstantAnswer } from "./get-fplane.ts";
+import type { RenderedAnswer } from "../domain/answer.ts";
+import type { Instant, Span } from "../domain/instant.ts";
+import type { RevisionBody } from "../domain/revision-body.ts";
+import type { SeatChange } from "../domain/seat-changes.ts";
+import { spanJson, spanOfJson } from "../domain/span.ts";
 import type { Ids } from "./store.ts";
 
 /** What a hardware status did to the record. */
@@ -25,7 +26,7 @@ export type UpdateResult = StatusEffect & {
   readonly dataTime: Instant;
   readonly warnings: readonly string[];
   /** The new focal plane at the start of the span. */
-  readonly answer: InstantAnswer;
+  readonly answer: RenderedAnswer;
 };
 
 /** What the source of a body keeps of the effect, so that it can be told again. */
@@ -36,6 +37,5 @@ export function effectSource({ span, changes, contradicted, firstSeen }: StatusE
 /** Reads what `effectSource` wrote into the body of a status that was taken. */
 export function effectIn({ source }: Pick<RevisionBody, "source">): StatusEffect {
   const { span, changes, contradicted, firstSeen } = source as ReturnType<typeof effectSource>;
-  const until = span.until === null ? null : instantOf(span.until);
-  return { span: { from: instantOf(span.from), until }, changes, contradicted, firstSeen };
+  return { span: spanOfJson(span), changes, contradicted, firstSeen };
 }

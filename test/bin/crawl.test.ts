@@ -6,7 +6,8 @@ import { type CrawlDirectory, openCrawlDirectory } from "../../bin/crawl-directo
 import { curesOf, importRequests, nightsBetween } from "../../bin/crawl-plan.ts";
 import { fetchNight, type OldServer } from "../../bin/old-server.ts";
 import { type ERRORS, FplaneError } from "../../src/domain/errors.ts";
-import { type NightSpan, nightAfter } from "../../src/domain/fold-nights.ts";
+import type { NightSpan } from "../../src/domain/fold-nights.ts";
+import { nightAfter } from "../../src/domain/night.ts";
 import { NO_CURE } from "../../src/domain/night-answers.ts";
 import { temporaryDirectory } from "../support/live-server.ts";
 import { type OldFplaneserver, oldText, startOldFplaneserver } from "../support/old-fplaneserver.ts";
@@ -100,6 +101,20 @@ describe("asking an old server for one file", () => {
     expect(pauses).toEqual([7000, 60_000, 2000]);
   });
 
+  test.each([
+    ["an error page", "<!DOCTYPE html><h1>Maintenance</h1>", "this is an HTML or XML page"],
+    ["a file that was cut", oldText(PLANE, "full-actual").slice(0, 400), "fields instead of the 8 fields"],
+    ["nothing", "", "the file is empty"],
+  ])("%s with the status 200 is no answer that lasts", async (_what, text, why) => {
+    const { crawler, server } = oldServer();
+    server.texts.set("20180101", [text]);
+    expect(await fetchNight(crawler, "2018-01-01", "full-actual")).toEqual({
+      answer: { refusal: expect.stringContaining(why) },
+      final: false,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
   test.each([401, 403])("a %i is no night without a file: the crawl stops", async (status) => {
     const { crawler, server } = oldServer("20180101");
     server.faults.set("20180101", [status]);
@@ -133,6 +148,18 @@ describe("a crawl", () => {
     expect(await codeOf(directory.read("2018-01-02"))).toBe("not-found");
     expect((await crawl(crawler, directory)).size).toBe(0);
     expect(await directory.read("2018-01-02")).toHaveProperty("full-actual");
+  });
+
+  test("a night that is answered by a page instead of a file is reported, not kept, and asked for again", async () => {
+    const { server, crawler } = oldServer("20180101", "20180102", "20180103");
+    server.texts.set("20180102", ["<html>back soon</html>"]);
+    const directory = await open(crawler.url);
+    const faults = await crawl(crawler, directory);
+    expect([...faults]).toEqual([["2018-01-02", expect.stringContaining("HTML or XML page")]]);
+    expect((await crawl(crawler, directory)).size).toBe(0);
+    expect(await directory.read("2018-01-02")).toMatchObject({
+      "short-nominal": { text: oldText(PLANE, "short-nominal") },
+    });
   });
 
   test("after an error no worker goes on, and what was answered is kept whole", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { demoSettings } from "../../bin/demo.ts";
-import { systemClock } from "../../src/domain/instant.ts";
+import { systemClock } from "../../bin/system-clock.ts";
 import { logOnto } from "../../src/server/log.ts";
 import { carriersOf } from "../../src/server/notifier.ts";
 import { loadSettings } from "../../src/server/settings-file.ts";

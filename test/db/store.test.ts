@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { systemClock } from "../../bin/system-clock.ts";
 import { openStore } from "../../db/open.ts";
-import { DAY, HOUR, later, systemClock } from "../../src/domain/instant.ts";
+import { DAY, HOUR, later } from "../../src/domain/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import type { Store } from "../../src/service/store.ts";
 import { addUser } from "../../src/service/users.ts";
@@ -117,7 +118,10 @@ describeOnEngines("the store", (engine) => {
         database.store.write(async (tx) => {
           const revision = nextRevision(await tx.newestRevision());
           await tx.addRevision(revision);
-          await tx.changePlacements(revision.rev, { superseded: [], added: [placement("103"), placement("104")] });
+          await tx.changePlacements(revision.rev, {
+            ...{ said: [], superseded: [] },
+            added: [placement("103"), placement("104")],
+          });
           return { keep, value: null };
         });
       await expect(attempt(true)).rejects.toMatchObject({ code: "conflict" });

@@ -30,6 +30,15 @@ describe("contradictionsAmong", () => {
       expect(contradictionsAmong("specid", told) as unknown).toEqual(expected);
   });
 
+  test("of the same two seats are told by time", () => {
+    const found = contradictionsAmong("ifuid", [
+      { id: "001", ifuslot: "013", span: during(MAY) },
+      { id: "001", ifuslot: "013", span: during(MARCH, APRIL) },
+      { id: "001", ifuslot: "014", span: during(MARCH) },
+    ]);
+    expect(found.map(({ span }) => span)).toEqual([during(MARCH, APRIL), during(MAY)]);
+  });
+
   test("one seat after the other, or one seat twice, is none", () => {
     const found = contradictionsAmong("specid", [
       { id: "301", ifuslot: "013", span: during(MARCH, APRIL) },

@@ -122,3 +122,9 @@ describe("properties of the grammar", () => {
     );
   });
 });
+
+test("a datestr of 64 characters is still looked at, one of 65 is not", () => {
+  const longest = `MJD58314.${"2".padEnd(55, "0")}`;
+  expect([longest.length, parseDatestr(longest)]).toEqual([64, parseDatestr("MJD58314.2")]);
+  expect(() => parseDatestr(`${longest}0`)).toThrow("it has 65 characters, more than 64");
+});

@@ -30,6 +30,7 @@ describe("the hour of the digest", () => {
     ["2020-12-01T13:30:00Z", 8, "2020-12-01T14:00:00Z", "by the clock of the winter"],
     ["2020-10-31T14:00:00Z", 8, "2020-11-01T14:00:00Z", "across the end of summer time"],
     ["2020-03-08T07:00:00Z", 2, "2020-03-08T08:00:00Z", "an hour later where the clock skips it"],
+    ["2020-03-08T08:00:00Z", 2, "2020-03-09T07:00:00Z", "at its own hour again on the day after it was skipped"],
     ["2020-07-02T04:00:00Z", 0, "2020-07-02T05:00:00Z", "at midnight"],
   ] as const;
   test.each(cases)("after %s, at %d local time, is %s: %s", (now, hour, expected) => {

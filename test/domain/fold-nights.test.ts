@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { foldNights, type JudgedNight, nightAfter } from "../../src/domain/fold-nights.ts";
+import { foldNights, type JudgedNight } from "../../src/domain/fold-nights.ts";
+import { nightAfter } from "../../src/domain/night.ts";
 import { type Cure, type NightVerdict, NO_CURE } from "../../src/domain/night-answers.ts";
 
 const CURE: Cure = { drop: ["015"], force: false };

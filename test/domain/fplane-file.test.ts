@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { idText, positionText, renderFplane, rowsOf } from "../../src/domain/fplane-file.ts";
+import { idText, renderFplane, rowsOf } from "../../src/domain/fplane-file.ts";
 import { readFplane } from "../../src/domain/fplane-reader.ts";
 import { checkStrictly } from "../../src/domain/fplane-strict.ts";
+import { positionText } from "../../src/domain/position-text.ts";
 import { expectGolden } from "../support/golden.ts";
 import { anyPlane, emptyRow, LAYOUTS, madeUpPlane, planeOf } from "../support/planes.ts";
 import { realData } from "../support/real-data.ts";

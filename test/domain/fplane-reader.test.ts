@@ -167,7 +167,7 @@ describe("a bad line is refused with its line, its seat and what would be right"
   test("and foreign text in a message is cut and its control characters are escaped", () => {
     const { message } = refusalOf(`021 \u001b[31m${"9".repeat(200)} 350 315 218 073 0 1`);
     expect(refusalOf(`021 ${"x".repeat(60)} 350 315 218 073 0 1`).message).toContain(`"${"x".repeat(60)}"`);
-    expect(message).toContain(`X_FP is "\\u001b[31m${"9".repeat(55)}..."`);
+    expect(message).toContain(`X_FP is "\\u001b[31m${"9".repeat(55)}"...`);
   });
 });
 

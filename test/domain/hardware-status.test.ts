@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { readHardwareStatus, type StatusAliases } from "../../src/domain/hardware-status.ts";
+import type { StatusAliases } from "../../src/domain/hardware-names.ts";
+import { readHardwareStatus } from "../../src/domain/hardware-status.ts";
 import { type Instant, instantOf, instantText } from "../../src/domain/instant.ts";
 import { hardwareStatus, STATUS_SHAPES } from "../support/hardware-status.ts";
 import { realData } from "../support/real-data.ts";
@@ -215,6 +216,13 @@ describe("a status that is not understood is refused with the path", () => {
   test.each(cases)("%s", (_, config, message) => {
     const error = refusal(config);
     expect([error.code, error.message]).toEqual(["bad-status", expect.stringContaining(message)]);
+  });
+
+  test("as many records and values as that are read", () => {
+    const auxiliary = Array.from({ length: 9_999 }, () => ({ IFUSLOT: 56, SPECID: 501 }));
+    expect(readHardwareStatus({ __data_time: T, unit: UNIT, auxiliary }).auxiliary).toHaveLength(9_999);
+    const list = new Array(200_000 - 3 - Object.keys(UNIT).length).fill(0);
+    expect(readHardwareStatus({ __data_time: T, unit: UNIT, list }).units).toHaveLength(1);
   });
 
   test("63 levels of nesting are read", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { readContid, readId } from "../../src/domain/hardware-values.ts";
+import { readContid, readDataTime, readId } from "../../src/domain/hardware-values.ts";
+import type { Instant } from "../../src/domain/instant.ts";
 
 const ids: readonly (readonly [unknown, string | null])[] = [
   [53, "053"],
@@ -34,6 +35,8 @@ describe("controllers", () => {
     ["S/N 59", "S/N 0059"],
     ["s/n0059", "S/N 0059"],
     [59, "S/N 0059"],
+    [9999, "S/N 9999"],
+    ["x".repeat(40), "x".repeat(40)],
     ["0059", "S/N 0059"],
     ["A-17 rev 2", "A-17 rev 2"],
     ["S/N 12345", "S/N 12345"],
@@ -48,4 +51,10 @@ describe("controllers", () => {
   test.each(noContids.map((value) => [value]))("%p is no controller", (value) => {
     expect(readContid(value)).toEqual({ problem: expect.stringContaining('a controller is text such as "S/N 0059"') });
   });
+});
+
+test("Unix seconds are those from March 1973 up to where they can only be milliseconds", () => {
+  for (const seconds of [1e8, 1e11, 1526956673.428])
+    expect(readDataTime(seconds)).toEqual({ value: (seconds * 1e6) as Instant });
+  for (const seconds of [1e8 - 1, 1e11 + 1, 0, -1e9]) expect(readDataTime(seconds)).toHaveProperty("problem");
 });

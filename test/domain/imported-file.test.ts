@@ -47,15 +47,21 @@ describe("checkImport", () => {
 
   test.each([
     [2, false],
-    [2.0001, true],
+    [2.001, true],
     [-2, false],
     [100, true],
   ])("a position %d arcsec from nominal is too far: %p", (distance, isTooFar) => {
     const rows = [row("013", { x: -450 + distance })];
     const check = () => checkImport(rows, { ...OPTIONS, actual: true });
-    if (isTooFar) expect(check).toThrow(`lies ${distance.toFixed(1)} arcsec from the nominal (-450, 150)`);
+    if (isTooFar) expect(check).toThrow(`lies ${distance} arcsec from the nominal (-450, 150)`);
     else expect(check().rows).toEqual(rows);
     expect(checkImport(rows, { ...OPTIONS, actual: true, force: true }).rows).toEqual(rows);
+  });
+
+  test("a position exactly 2 arcsec from nominal is near enough on a slant too, where floating point says otherwise", () => {
+    const rows = [row("013", { x: -448.4, y: 151.2 })];
+    expect(Math.hypot(-448.4 + 450, 151.2 - 150)).toBeGreaterThan(2);
+    expect(checkImport(rows, { ...OPTIONS, actual: true }).rows).toEqual(rows);
   });
 
   test("an auxiliary seat may be anywhere", () => {
@@ -74,6 +80,15 @@ describe("checkImport", () => {
     expect(told(["013"])).toEqual(["nothing is recorded of the dropped seat 013 (line 7 and 8)"]);
     const several = "nothing is recorded of the dropped seats 013 (line 7 and 8), 056 (not in the file)";
     expect(told(["056", "013", "056"])).toEqual([several]);
+  });
+
+  test("a position without an IFU is told of where it would have been recorded", () => {
+    const told = (ifuslot: string, actual: boolean) =>
+      checkImport([row(ifuslot, { x: -449 })], { ...OPTIONS, actual }).warnings;
+    const lost = (ifuslot: string) => [expect.stringContaining(`seat ${ifuslot} has no IFU to which its position`)];
+    expect(told("013", true)).toEqual(lost("013"));
+    expect(told("013", false)).toEqual([]);
+    expect(told("056", false)).toEqual(lost("056"));
   });
 
   test("one position that is not used is told of in the singular", () => {

@@ -50,6 +50,15 @@ describe("reading JSON", () => {
     expect(refusal("[".repeat(100_000)).details).toMatchObject({ line: 1 });
   });
 
+  test("a fault after a text of millions of escapes is told where it is", () => {
+    const text = `["${"\\n".repeat(2_000_000)}", x]`;
+    expect(refusal(text).details).toEqual({ line: 1, column: text.length - 1 });
+  });
+
+  test("what stands there instead is shown without what could move a terminal's cursor", () => {
+    expect(refusal("[\u009b\u202e]").message).toContain('not "\\u009b\\u202e]"');
+  });
+
   test("whatever is JSON is read as JSON.parse reads it", () => {
     fc.assert(fc.property(fc.json(), (text) => expect(parseJson(text, "x")).toEqual(JSON.parse(text))));
   });

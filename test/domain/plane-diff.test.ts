@@ -24,6 +24,43 @@ describe("what moved between two focal planes", () => {
     expect(moves).toEqual([]);
   });
 
+  test("is no swap when an IFU and a spectrograph go opposite ways", () => {
+    const before = planeWith({ "013": { ifuid: "991", specid: null }, "014": { ifuid: null, specid: "391" } });
+    const after = planeWith({ "013": { ifuid: null, specid: "391" }, "014": { ifuid: "991", specid: null } });
+    const { swaps, moves } = diffPlanes(before, after);
+    expect(swaps).toEqual([]);
+    expect(moves).toEqual([
+      { kind: "ifuid", id: "991", from: "013", to: "014" },
+      { kind: "specid", id: "391", from: "014", to: "013" },
+    ]);
+  });
+
+  test("is a swap of the IFUs and a move of the one spectrograph that went with them", () => {
+    const before = planeWith({ "013": { ifuid: "991", specid: "391" }, "014": { ifuid: "992", specid: null } });
+    const after = planeWith({ "013": { ifuid: "992", specid: null }, "014": { ifuid: "991", specid: "391" } });
+    const { swaps, moves } = diffPlanes(before, after);
+    expect(swaps).toEqual([{ kind: "ifuid", seats: ["013", "014"], ids: ["991", "992"] }]);
+    expect(moves).toEqual([{ kind: "specid", id: "391", from: "013", to: "014" }]);
+  });
+
+  test("is also a move at LRS2 of a SPECID that VIRUS swaps at the same time", () => {
+    const before = planeWith({
+      "013": { specid: "501" },
+      "014": { specid: "502" },
+      "056": { specid: "501" },
+      "066": {},
+    });
+    const after = planeWith({
+      "013": { specid: "502" },
+      "014": { specid: "501" },
+      "056": {},
+      "066": { specid: "501" },
+    });
+    const { swaps, moves } = diffPlanes(before, after);
+    expect(swaps).toEqual([{ kind: "specid", seats: ["013", "014"], ids: ["501", "502"] }]);
+    expect(moves).toEqual([{ kind: "specid", id: "501", from: "056", to: "066" }]);
+  });
+
   test("is each IFU that stayed and whose position is another by a thousandth of an arcsec", () => {
     const before = planeWith({ "014": { x: 0, y: 0 }, "015": { x: 0, y: 0 } });
     const after = planeWith({ "014": { x: 3, y: 4 }, "015": { x: 0.0004, y: 0 } });

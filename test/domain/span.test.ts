@@ -1,6 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import type { Instant, Span } from "../../src/domain/instant.ts";
-import { earlierEnd, earliest, elementary, shared, spanWithout } from "../../src/domain/span.ts";
+import {
+  commonSpan,
+  earlierEnd,
+  earliest,
+  elementary,
+  hull,
+  shared,
+  spanJson,
+  spanOfJson,
+  spanWithout,
+} from "../../src/domain/span.ts";
 
 const at = (microseconds: number | null) => microseconds as Instant | null;
 const span = (from: number, until: number | null): Span => ({ from: from as Instant, until: at(until) });
@@ -37,6 +47,9 @@ describe("what is left of a span", () => {
     ["without its beginning", span(1, 9), [span(0, 3)], [span(3, 9)]],
     ["without its end", span(1, null), [span(5, null)], [span(1, 5)]],
     ["without its middle", span(1, null), [span(3, 5)], [span(1, 3), span(5, null)]],
+    ["without all of it is nothing, also exactly", span(1, 9), [span(1, 9)], []],
+    ["without its first half, exactly, is the second", span(1, 9), [span(1, 5)], [span(5, 9)]],
+    ["without its second half, exactly, is the first", span(1, 9), [span(5, 9)], [span(1, 5)]],
     ["without several", span(1, 9), [span(6, 7), span(2, 4)], [span(1, 2), span(4, 6), span(7, 9)]],
     ["without what only touches it is all of it", span(3, 5), [span(1, 3), span(5, 9)], [span(3, 5)]],
     ["without more than it is, is nothing", span(3, 5), [span(1, null)], []],
@@ -54,4 +67,20 @@ describe("the stretches between neighbouring bounds", () => {
   ])("%s", (_what, spans, expected) => {
     expect(elementary(spans)).toEqual(expected);
   });
+});
+
+test("what many stretches have in common begins with the last of them and ends with the first to end", () => {
+  const open = { from: null, until: null };
+  expect(commonSpan([span(5, 40), { from: null, until: at(30) }, span(12, null)], 20 as Instant)).toEqual(span(12, 30));
+  expect(commonSpan([open, span(5, null)], 20 as Instant)).toEqual(span(5, null));
+});
+
+test("the shortest span that holds several ends with the last to end, and openly where one of them does", () => {
+  expect(hull([span(5, 9), span(3, 20), span(7, 8)])).toEqual(span(3, 20));
+  expect(hull([span(5, 9), span(3, null)])).toEqual(span(3, null));
+});
+
+test("a span in JSON is read as it was written", () => {
+  for (const one of [span(5, 9), span(-1, null)]) expect(spanOfJson(spanJson(one))).toEqual(one);
+  expect(spanJson(span(0, null))).toEqual({ from: "1970-01-01T00:00:00Z", until: null });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { StatusUnit } from "../../src/domain/hardware-status.ts";
+import { EMPTY_UNIT } from "../../src/domain/placement.ts";
 import { VIRUS_SEATS } from "../../src/domain/seat.ts";
-import { EMPTY_UNIT, unitsAfter } from "../../src/domain/status-units.ts";
+import { unitsAfter } from "../../src/domain/status-units.ts";
 
 const UNIT = { ifuid: "001", specid: "301", specslot: "111", contid: "S/N 0001" };
 const OTHER = { ifuid: "002", specid: "302", specslot: "112", contid: "S/N 0002" };
@@ -49,6 +50,11 @@ describe("what stands in the seats after a status", () => {
     ["a new bay", { ifuid: "001", specid: "301", specslot: "258" }, { ...UNIT, specslot: "258" }],
   ])("is, for %s", (_what, unit, expected) => {
     expect(after([shown("013", unit)]).get("013")).toEqual(expected);
+  });
+
+  test("a controller without a spectrograph is not kept: it is the spectrograph's", () => {
+    const before = { ...UNIT, specid: null } as unknown as typeof UNIT;
+    expect(after([shown("013", { ifuid: "001" })], { "013": before }).get("013")).toMatchObject({ contid: null });
   });
 
   test("a seat that is not mentioned keeps IFU and bay, and loses spectrograph and controller", () => {

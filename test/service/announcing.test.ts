@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { NO_FACTS } from "../../src/domain/fact.ts";
 import type { Instant, Span } from "../../src/domain/instant.ts";
+import { EMPTY_UNIT } from "../../src/domain/placement.ts";
 import { bodyText } from "../../src/domain/revision-body.ts";
-import { EMPTY_UNIT } from "../../src/domain/status-units.ts";
 import { announcing } from "../../src/service/announcing.ts";
 import type { Answers } from "../../src/service/answers.ts";
 import type { Made } from "../../src/service/newest-revision.ts";
@@ -30,30 +30,35 @@ function announced(refusal: unknown = null) {
   return { store: announcing(store, { learn } as Answers), heard };
 }
 
-/** Makes a revision that says of a seat that it is empty over a span, and confirms others. */
-async function emptySeat(tx: Writes, rev: number, over: Span, ...confirmed: readonly Span[]): Promise<void> {
-  const placements = [{ ifuslot: "013", span: over, value: EMPTY_UNIT }];
-  const confirmations = confirmed.map((each) => ({ span: each, value: each.until }));
-  const body = bodyText({ facts: { ...NO_FACTS, placements, confirmations }, source: {} });
+async function makeRevision(tx: Writes, rev: number): Promise<void> {
+  const body = bodyText({ facts: NO_FACTS, source: {} });
   const head = { rev, recordedAt: at(rev), actor: "cora", reason: "r", bodySha256: "", prevHash: "", hash: `${rev}` };
   await tx.addRevision({ ...head, kind: "correct", body });
+}
+
+/** A revision says something of a seat over a stretch: one row goes, what is left of it stays over others. */
+async function changeSeat(tx: Writes, rev: number, over: Span, ...left: readonly Span[]): Promise<void> {
+  const added = left.map((rest) => ({ key: "013", span: rest, value: EMPTY_UNIT }));
+  await tx.changePlacements(rev, { said: [over], superseded: [7], added });
 }
 
 test("the revisions of an act are told, each with the spans that it speaks of and those of the rows that it leaves", async () => {
   const { store, heard } = announced();
   await store.write(async (tx) => {
-    await emptySeat(tx, 1, span(10, 20));
-    await tx.changePlacements(1, { superseded: [7], added: [{ key: "013", span: span(5, 10), value: EMPTY_UNIT }] });
-    await emptySeat(tx, 2, span(30, 40), span(40, 45));
+    await makeRevision(tx, 1);
+    await changeSeat(tx, 1, span(10, 20), span(5, 10));
+    await makeRevision(tx, 2);
+    await changeSeat(tx, 2, span(30, 40));
     const position = { key: { ifuslot: "013", ifuid: "001" }, span: span(40, 50), value: { x: 0, y: 0 } };
-    await tx.changePositions(2, { superseded: [], added: [position] });
-    await tx.changeConfirmations(2, { superseded: [], added: [{ key: null, span: span(60, 70), value: at(70) }] });
+    await tx.changePositions(2, { said: [span(42, 44)], superseded: [], added: [position] });
+    const confirmed = { key: null, span: span(1, 45), value: at(45) };
+    await tx.changeConfirmations(2, { said: [span(44, 45)], superseded: [9], added: [confirmed] });
     return { keep: true, value: null };
   });
   expect(heard.map((made) => made.map(({ revision, spans }) => [revision.rev, spans]))).toEqual([
     [
       [1, [span(10, 20), span(5, 10)]],
-      [2, [span(30, 40), span(40, 45), span(40, 50)]], // what is confirmed of the years before it has not changed
+      [2, [span(30, 40), span(42, 44), span(40, 50), span(44, 45)]], // what is confirmed of the years before it has not changed
     ],
   ]);
 });
@@ -61,7 +66,8 @@ test("the revisions of an act are told, each with the spans that it speaks of an
 test("an act that is undone has made nothing", async () => {
   const { store, heard } = announced();
   const value = await store.write(async (tx) => {
-    await emptySeat(tx, 1, span(10, 20));
+    await makeRevision(tx, 1);
+    await changeSeat(tx, 1, span(10, 20));
     return { keep: false, value: "seen" };
   });
   expect([value, heard]).toEqual(["seen", [[]]]);

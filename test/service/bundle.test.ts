@@ -117,6 +117,26 @@ describeOnEngines("a bundle", (engine) => {
       expect(() => reader(asOf)).toThrow("the bundle holds revision 5, tag dr1");
   });
 
+  test("of a tag gives the configurations up to its horizon as the server does, and refuses a span that ends after it", async () => {
+    const bundle = readBundle(await bundleText("dr1"), "b");
+    const reading = { actualPositions: false, layout: "full", night: "local", strict: false } as const;
+    const spans = [{}, { to: "20190401" }, { to: "20190402" }, { from: "20190601", to: "20190701" }];
+    for (const asOf of ["dr1", "5"]) {
+      for (const { from, to } of spans as { from?: string; to?: string }[]) {
+        const served = async () => {
+          const { entries } = await getConfigurations(site.deps, { ...reading, asOf, from, to });
+          return (await Array.fromAsync(entries)).map(entryReporter("txt"));
+        };
+        const many = { ...reading, asOf, format: "txt", now: site.deps.clock() } as const;
+        const own = () => [...configurationsInBundle(bundle, { from, to }, many)];
+        const told = (error: unknown) => error;
+        const [theirs, ours] = [await served().catch(told), await Promise.try(own).catch(told)];
+        if (theirs instanceof FplaneError) expect(ours).toMatchObject({ code: theirs.code, message: theirs.message });
+        else expect(ours as unknown[]).toEqual(theirs as unknown[]);
+      }
+    }
+  });
+
   test("is the same bytes each time, under one ETag, and 304 to who has it", async () => {
     const [one, two] = [await site.get("/bundle"), await site.get("/bundle")];
     expect(await one.text()).toBe(text);

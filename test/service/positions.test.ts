@@ -116,7 +116,7 @@ describeOnEngines("positions", (engine) => {
     await expect(measure(text, 2)).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringMatching(
-        /^the positions .*\n {2}line 3, seat 014: .* lies 2\.0 arcsec from the nominal \(-450, 50\)\n {2}line 4, seat 015/,
+        /^the positions .*\n {2}line 3, seat 014: .* lies 2\.001 arcsec from the nominal \(-450, 50\)\n {2}line 4, seat 015/,
       ),
     });
     expect(await newestRevision(deps)).toBe(before);

@@ -16,6 +16,8 @@ export type OldFplaneserver = {
   readonly requests: string[];
   /** The status with which the next requests of a night are refused, one for each. */
   readonly faults: Map<string, number[]>;
+  /** What the next requests of a night are answered with, whatever the file, one for each. */
+  readonly texts: Map<string, string[]>;
   readonly stop: () => Promise<void>;
 };
 
@@ -29,6 +31,7 @@ export type OldFplaneserver = {
 export function startOldFplaneserver(nights: ReadonlyMap<string, OldNight>, delay = 0): OldFplaneserver {
   const requests: string[] = [];
   const faults = new Map<string, number[]>();
+  const texts = new Map<string, string[]>();
   const server = Bun.serve({
     hostname: "localhost",
     port: 0,
@@ -41,12 +44,14 @@ export function startOldFplaneserver(nights: ReadonlyMap<string, OldNight>, dela
       if (delay > 0) await Bun.sleep(delay);
       const fault = faults.get(night)?.shift();
       if (fault !== undefined) return new Response("Internal Server Error", { status: fault });
+      const text = texts.get(night)?.shift();
+      if (text !== undefined) return new Response(text);
       const known = nights.get(night);
       if (known === undefined) return new Response('{"message": "no fplane file"}', { status: 404 });
       return new Response(known.wrong?.[variant] ?? oldText(known.plane, variant));
     },
   });
-  return { url: `http://localhost:${server.port}`, requests, faults, stop: () => server.stop(true) };
+  return { url: `http://localhost:${server.port}`, requests, faults, texts, stop: () => server.stop(true) };
 }
 
 /** The file in one of its four variants. */

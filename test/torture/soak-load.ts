@@ -1,4 +1,5 @@
-import { SECOND, systemClock } from "../../src/domain/instant.ts";
+import { systemClock } from "../../bin/system-clock.ts";
+import { SECOND } from "../../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../../src/domain/seat.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { unitsIn } from "../support/verbs.ts";

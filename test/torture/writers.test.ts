@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
+import { systemClock } from "../../bin/system-clock.ts";
 import { openStore } from "../../db/open.ts";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { type Instant, instantText, systemClock } from "../../src/domain/instant.ts";
+import { type Instant, instantText } from "../../src/domain/instant.ts";
 import { VIRUS_SEATS } from "../../src/domain/seat.ts";
 import { configurationAt } from "../../src/service/configuration.ts";
 import { correct } from "../../src/service/correct.ts";

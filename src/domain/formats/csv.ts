@@ -1,5 +1,6 @@
 import type { Answer } from "../answer.ts";
-import { idText, positionText, rowsOf } from "../fplane-file.ts";
+import { idText, rowsOf } from "../fplane-file.ts";
+import { positionText } from "../position-text.ts";
 import { instrumentOf } from "../seat.ts";
 
 const HEADER = "ifuslot,x_fp,y_fp,specid,specslot,ifuid,contid,instrument,active,measured\n";

@@ -1,7 +1,8 @@
 import type { Answer } from "../answer.ts";
-import { idText, positionText, rowsOf } from "../fplane-file.ts";
+import { idText, rowsOf } from "../fplane-file.ts";
 import { type Instant, instantText } from "../instant.ts";
 import type { FocalPlaneRow } from "../placement.ts";
+import { positionText } from "../position-text.ts";
 import { csvField } from "./csv.ts";
 
 type Column = {

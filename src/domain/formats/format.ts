@@ -1,4 +1,4 @@
-import type { Answer } from "../answer.ts";
+import type { RenderedAnswer } from "../answer.ts";
 import type { Pointing } from "../sky.ts";
 import { renderCsv } from "./csv.ts";
 import { renderDs9 } from "./ds9.ts";
@@ -18,6 +18,7 @@ export type Format = keyof typeof FORMATS;
 
 export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 
+/** Whether there is such a form. */
 export function isFormat(name: string): name is Format {
   return Object.hasOwn(FORMATS, name);
 }
@@ -27,11 +28,7 @@ export function isFormat(name: string): name is Format {
  *
  * @param pointing where the telescope looks, for regions in the sky; no other format knows of it
  */
-export function renderAnswer(
-  answer: Answer & { readonly text: string },
-  format: Format,
-  pointing: Pointing | null = null,
-): string {
+export function renderAnswer(answer: RenderedAnswer, format: Format, pointing: Pointing | null = null): string {
   switch (format) {
     case "txt":
       return answer.text;

@@ -1,6 +1,7 @@
 import type { Answer } from "../answer.ts";
-import { positionText, rowsOf } from "../fplane-file.ts";
+import { rowsOf } from "../fplane-file.ts";
 import { instantText, instantTextOrNull } from "../instant.ts";
+import { positionText } from "../position-text.ts";
 import { instrumentOf } from "../seat.ts";
 
 /**

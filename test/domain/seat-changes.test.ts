@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { changeText, seatChanges } from "../../src/domain/diff.ts";
-import { EMPTY_UNIT } from "../../src/domain/status-units.ts";
+import { EMPTY_UNIT } from "../../src/domain/placement.ts";
+import { changeText, seatChanges } from "../../src/domain/seat-changes.ts";
 
 const UNIT = { ifuid: "001", specid: "301", specslot: "111", contid: "S/N 0001" };
 const OTHER = { ...UNIT, specid: "302" };

@@ -1,5 +1,4 @@
-import { samePlacement } from "./fact.ts";
-import type { Unit } from "./placement.ts";
+import { sameUnit, type Unit } from "./placement.ts";
 
 /** What is different in one seat. Null: nothing was, or is, known of the seat. */
 export type SeatChange = { readonly ifuslot: string; readonly before: Unit | null; readonly after: Unit | null };
@@ -19,7 +18,7 @@ export function seatChanges(
   const changes: SeatChange[] = [];
   for (const [ifuslot, unit] of after) {
     const old = before.get(ifuslot) ?? null;
-    const same = old === null || unit === null ? old === unit : samePlacement(old, unit);
+    const same = old === null || unit === null ? old === unit : sameUnit(old, unit);
     if (!same) changes.push({ ifuslot, before: old, after: unit });
   }
   return changes;

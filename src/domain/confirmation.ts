@@ -1,31 +1,13 @@
 import { FplaneError } from "./errors.ts";
 import { type Instant, instantText, instantTextOrNull, type Span } from "./instant.ts";
 
-/** A stretch over which one seat, or one position, stays as it is; open towards where nothing was ever recorded. */
-export type Stretch = { readonly from: Instant | null; readonly until: Instant | null };
-
-/** The span around the instant over which nothing of what was looked at changes. */
-export function commonSpan(stretches: readonly Stretch[], instant: Instant): Span {
-  let from = Number.NEGATIVE_INFINITY;
-  let until = Number.POSITIVE_INFINITY;
-  for (const stretch of stretches) {
-    from = Math.max(from, stretch.from ?? Number.NEGATIVE_INFINITY);
-    until = Math.min(until, stretch.until ?? Number.POSITIVE_INFINITY);
-  }
-  // Every configuration has a VIRUS placement, which has a start; the instant itself only keeps the type honest.
-  return {
-    from: (from === Number.NEGATIVE_INFINITY ? instant : from) as Instant,
-    until: until === Number.POSITIVE_INFINITY ? null : (until as Instant),
-  };
-}
-
 /**
  * Until when a configuration is confirmed: the data time of the newest hardware status in its interval that agreed with
  * it, or the interval's end where a closed import or correction confirms all of it. Null: never.
  *
  * @param end where the last confirmed stretch ends that begins before the interval ends
  */
-export function confirmedWithin(interval: Span, end: Instant | null): Instant | null {
+export function confirmedUntilIn(interval: Span, end: Instant | null): Instant | null {
   if (end === null || end <= interval.from) return null;
   if (interval.until !== null && end >= interval.until) return interval.until;
   return (end - 1) as Instant; // the row ends one microsecond after the instant that it confirms
@@ -52,7 +34,8 @@ export function unconfirmedBefore(stretch: Span, confirmedUntil: Instant | null,
   if (confirmedUntil !== null && confirmedUntil >= end - 1) return null;
   const known =
     confirmedUntil === null ? "no hardware status has confirmed it" : `until ${instantText(confirmedUntil)}`;
-  const message = `the focal plane from ${instantText(stretch.from)} to ${instantText(end)} is not confirmed: ${known}`;
+  const over = stretch.from < end ? `to ${instantText(end)}` : "on";
+  const message = `the focal plane from ${instantText(stretch.from)} ${over} is not confirmed: ${known}`;
   return new FplaneError("unconfirmed", message, {
     confirmedUntil: instantTextOrNull(confirmedUntil),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { confirmedUntilIn, demandConfirmed, unconfirmedBefore } from "../../src/domain/confirmation.ts";
 import type { Instant, Span } from "../../src/domain/instant.ts";
-import { commonSpan, confirmedWithin, demandConfirmed, unconfirmedBefore } from "../../src/domain/known-interval.ts";
 
 const at = (microseconds: number) => microseconds as Instant;
 const span = (from: number, until: number | null): Span => ({
@@ -20,7 +20,7 @@ describe("until when an interval is confirmed", () => {
     ["by what ends after it", span(10, 20), 25, 20],
     ["without an end", span(10, null), 16, 15],
   ])("%s", (_what, interval, end, expected) => {
-    expect(confirmedWithin(interval, ends(end))).toBe(ends(expected));
+    expect(confirmedUntilIn(interval, ends(end))).toBe(ends(expected));
   });
 });
 
@@ -32,6 +32,13 @@ describe("a stretch of an answer is confirmed up to its end", () => {
     ["when nothing is asked of what lies after now", span(10, 70), 49, null],
     ["or without an end", span(10, null), 49, null],
     ["but of all before now", span(10, 70), 48, "to 1970-01-01T00:00:00.00005Z is not confirmed: until"],
+    [
+      "and for one that begins after now, of its whole length",
+      span(60, 70),
+      null,
+      "00:00:00.00006Z on is not confirmed",
+    ],
+    ["and from now on", span(50, 70), null, "00:00:00.00005Z on is not confirmed"],
     ["and not by nothing", span(10, 20), null, "no hardware status has confirmed it"],
   ])("%s", (_what, stretch, confirmedUntil, refusal) => {
     const error = unconfirmedBefore(stretch, ends(confirmedUntil), at(NOW));
@@ -45,10 +52,4 @@ test("strict takes the instant of the status itself, and none after it", () => {
   demandConfirmed({ instant: at(15), confirmedUntil });
   expect(() => demandConfirmed({ instant: at(16), confirmedUntil })).toThrow("is not confirmed: confirmed until");
   expect(() => demandConfirmed({ instant: at(15), confirmedUntil: null })).toThrow("no hardware status");
-});
-
-test("what many stretches have in common begins with the last of them and ends with the first to end", () => {
-  const open = { from: null, until: null };
-  expect(commonSpan([span(5, 40), { from: null, until: at(30) }, span(12, null)], at(20))).toEqual(span(12, 30));
-  expect(commonSpan([open, span(5, null)], at(20))).toEqual(span(5, null));
 });

@@ -24,6 +24,14 @@ export function knownAlongStarts(rev: number): SQL {
   return sql`lower(rev) <= ${rev}::bigint AND coalesce(upper(rev) > ${rev}::bigint, true)`;
 }
 
+/**
+ * Whether an id of three digits is one of some, asked as the indices of the exclusion constraints know it: as a number.
+ * With a stretch of time in the same question those indices answer it; without one, the btree indices of the text do.
+ */
+export function isOneOf(column: "ifuslot" | "ifuid" | "specid", ids: readonly string[]): SQL {
+  return sql`${sql.identifier(column)}::int4 = ANY(${sql.param(`{${ids.join(",")}}`)}::int4[])`;
+}
+
 /** A list as one parameter: drizzle would spread an array into many. */
 export function textArray(values: readonly string[]): SQL {
   return sql`${sql.param(`{${values.map((value) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`)}::text[]`;

@@ -4,7 +4,7 @@ import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { Reads } from "../src/service/store.ts";
 import { instantFromPostgres, instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
-import { at, knownAlongStarts, textArray } from "./fragments.ts";
+import { at, isOneOf, knownAlongStarts, textArray } from "./fragments.ts";
 
 /** Where nothing is known. */
 export function gapReads(executor: Executor): Pick<Reads, "gapAt"> {
@@ -30,7 +30,7 @@ export function gapReads(executor: Executor): Pick<Reads, "gapAt"> {
         executor,
         sql`SELECT lower(span) AS since, upper(span) AS until FROM (
               SELECT unnest(range_agg(valid)) AS span FROM placement
-              WHERE ifuslot = ANY(${textArray(VIRUS_SEATS)}) AND upper(rev) <= ${rev}::bigint
+              WHERE ${isOneOf("ifuslot", VIRUS_SEATS)} AND upper(rev) <= ${rev}::bigint
                 AND valid && tstzrange(${bound(gap.from)}, ${bound(gap.until)})) former`,
       );
       const spans = retracted.map((span) => ({

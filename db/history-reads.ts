@@ -3,7 +3,7 @@ import type { Span } from "../src/domain/instant.ts";
 import type { PlacementRow, PositionRow, Reads } from "../src/service/store.ts";
 import { spanFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
-import { knownAt, overlapping, textArray } from "./fragments.ts";
+import { isOneOf, knownAt, overlapping, textArray } from "./fragments.ts";
 import { confirmation, hold, placement, position } from "./schema.ts";
 
 type HistoryReads = Pick<
@@ -103,7 +103,7 @@ export function historyReads(executor: Executor): HistoryReads {
 }
 
 function over(ifuslots: readonly string[], span: Span, rev: number): SQL {
-  return sql`ifuslot = ANY(${textArray(ifuslots)}) AND ${overlapping(span)} AND ${knownAt(rev)}`;
+  return sql`${isOneOf("ifuslot", ifuslots)} AND ${overlapping(span)} AND ${knownAt(rev)}`;
 }
 
 /** Known at the older revision and superseded by the newer one; and the other way round. */

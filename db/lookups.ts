@@ -29,6 +29,7 @@ const KNOWN = "lower(rev) <= asked.rev AND coalesce(upper(rev) > asked.rev, true
 function lookup(table: Keyed, isNewest: boolean): Lookup {
   const { columns, of } = KEYS[table];
   const ofKey = columns.map((column) => `${column} = ${of}.${column}`).join(" AND ");
+  const ofKeyAsNumber = columns.map((column) => `${column}::int4 = ${of}.${column}::int4`).join(" AND "); // see isOneOf
   const isAbsent = "(p.valid @> asked.at) IS NOT TRUE";
   return {
     columns: sql.raw(`
@@ -42,7 +43,7 @@ function lookup(table: Keyed, isNewest: boolean): Lookup {
         ORDER BY lower(valid) LIMIT 1) following ON true
       LEFT JOIN LATERAL (
         SELECT max(upper(rev)) AS taken_back FROM ${table}
-        WHERE ${isAbsent} AND ${ofKey}
+        WHERE ${isAbsent} AND ${ofKeyAsNumber}
           AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= asked.rev) former ON true`),
   };
 }

@@ -8,6 +8,7 @@ import operatorsAreTold from "./migrations/0004_operators_are_told.sql" with { t
 import keysExpireAndAreRotated from "./migrations/0005_keys_expire_and_are_rotated.sql" with { type: "text" };
 import lookupsStayQuick from "./migrations/0006_lookups_stay_quick.sql" with { type: "text" };
 import whatStandsIsFoundAtOnce from "./migrations/0007_what_stands_is_found_at_once.sql" with { type: "text" };
+import constraintsCompareNumbers from "./migrations/0008_constraints_compare_numbers.sql" with { type: "text" };
 
 /** In order; one that has been released is never edited. The text is part of the program, so that one file holds all. */
 export const MIGRATIONS: readonly { readonly name: string; readonly text: string }[] = [
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly { readonly name: string; readonly text: string
   { name: "0005_keys_expire_and_are_rotated", text: keysExpireAndAreRotated },
   { name: "0006_lookups_stay_quick", text: lookupsStayQuick },
   { name: "0007_what_stands_is_found_at_once", text: whatStandsIsFoundAtOnce },
+  { name: "0008_constraints_compare_numbers", text: constraintsCompareNumbers },
 ];
 
 export type SchemaState =

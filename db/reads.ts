@@ -3,7 +3,7 @@ import { VIRUS_SEATS } from "../src/domain/seat.ts";
 import type { Ids, Reads, User } from "../src/service/store.ts";
 import { instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
-import { at, knownAlongStarts, knownAt, overlapping, textArray } from "./fragments.ts";
+import { at, isOneOf, knownAlongStarts, knownAt, overlapping, textArray } from "./fragments.ts";
 import { gapReads } from "./gap-reads.ts";
 import { historyReads } from "./history-reads.ts";
 import { logReads } from "./log-reads.ts";
@@ -52,7 +52,7 @@ function placementReads(executor: Executor): PlacementReads {
     knewPlacementAt: async (instant, rev) => {
       const rows = await rowsOf(
         executor,
-        sql`SELECT 1 FROM placement WHERE ifuslot = ANY(${textArray(VIRUS_SEATS)})
+        sql`SELECT 1 FROM placement WHERE ${isOneOf("ifuslot", VIRUS_SEATS)}
             AND valid @> ${at(instant)} AND upper(rev) <= ${rev}::bigint LIMIT 1`,
       );
       return rows.length > 0;

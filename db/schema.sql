@@ -41,7 +41,7 @@ CREATE TABLE hold (
   rev int8range NOT NULL,
   CONSTRAINT hold_hold_fkey FOREIGN KEY (hold) REFERENCES revision(rev),
   CONSTRAINT hold_ifuslot_check CHECK (((ifuslot ~ '^[0-9]{3}$'::text) AND (ifuslot <> '000'::text))),
-  CONSTRAINT hold_once EXCLUDE USING gist (hold WITH =, ifuslot WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT hold_once EXCLUDE USING gist (((ifuslot)::integer) WITH =, valid WITH &&, rev WITH &&, hold WITH =) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT hold_pkey PRIMARY KEY (id),
   CONSTRAINT hold_rev_is_half_open CHECK (((NOT isempty(rev)) AND (lower(rev) IS NOT NULL))),
   CONSTRAINT hold_valid_is_half_open CHECK (((NOT isempty(valid)) AND (lower(valid) IS NOT NULL) AND lower_inc(valid) AND isfinite(lower(valid)) AND ((upper(valid) IS NULL) OR ((NOT upper_inc(valid)) AND isfinite(upper(valid))))))
@@ -116,19 +116,20 @@ CREATE TABLE placement (
   CONSTRAINT placement_asserted_before CHECK ((asserted_by <= lower(rev))),
   CONSTRAINT placement_asserted_by_fkey FOREIGN KEY (asserted_by) REFERENCES revision(rev),
   CONSTRAINT placement_contid_check CHECK (((contid <> ''::text) AND (contid !~ '[[:cntrl:]]'::text))),
-  CONSTRAINT placement_ifu_in_one_seat EXCLUDE USING gist (ifuid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT placement_ifu_in_one_seat EXCLUDE USING gist (((ifuid)::integer) WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT placement_ifuid_check CHECK (((ifuid ~ '^[0-9]{3}$'::text) AND (ifuid <> '000'::text))),
   CONSTRAINT placement_ifuslot_check CHECK (((ifuslot ~ '^[0-9]{3}$'::text) AND (ifuslot <> '000'::text))),
   CONSTRAINT placement_instrument_check CHECK ((instrument = ANY (ARRAY['VIRUS'::text, 'LRS2'::text, 'BIB'::text, 'HPF'::text]))),
-  CONSTRAINT placement_one_unit_per_seat EXCLUDE USING gist (ifuslot WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT placement_one_unit_per_seat EXCLUDE USING gist (((ifuslot)::integer) WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT placement_pkey PRIMARY KEY (id),
   CONSTRAINT placement_rev_is_half_open CHECK (((NOT isempty(rev)) AND (lower(rev) IS NOT NULL))),
   CONSTRAINT placement_specid_check CHECK (((specid ~ '^[0-9]{3}$'::text) AND (specid <> '000'::text))),
   CONSTRAINT placement_specslot_check CHECK (((specslot ~ '^[0-9]{3}$'::text) AND (specslot <> '000'::text))),
-  CONSTRAINT placement_spectrograph_feeds_one_seat EXCLUDE USING gist (instrument WITH =, specid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT placement_spectrograph_feeds_one_seat EXCLUDE USING gist (((specid)::integer) WITH =, valid WITH &&, rev WITH &&, instrument WITH =) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT placement_valid_is_half_open CHECK (((NOT isempty(valid)) AND (lower(valid) IS NOT NULL) AND lower_inc(valid) AND isfinite(lower(valid)) AND ((upper(valid) IS NULL) OR ((NOT upper_inc(valid)) AND isfinite(upper(valid))))))
 );
 CREATE INDEX placement_by_controller ON placement USING btree (contid, lower(rev));
+CREATE INDEX placement_by_ifu ON placement USING btree (ifuid, lower(rev));
 CREATE INDEX placement_by_revision ON placement USING btree (lower(rev));
 CREATE INDEX placement_by_seat ON placement USING btree (ifuslot, lower(valid), lower(rev));
 CREATE INDEX placement_by_seat_and_revision ON placement USING btree (ifuslot, lower(rev));
@@ -154,7 +155,7 @@ CREATE TABLE position (
   CONSTRAINT position_asserted_by_fkey FOREIGN KEY (asserted_by) REFERENCES revision(rev),
   CONSTRAINT position_ifuid_check CHECK (((ifuid ~ '^[0-9]{3}$'::text) AND (ifuid <> '000'::text))),
   CONSTRAINT position_ifuslot_check CHECK (((ifuslot ~ '^[0-9]{3}$'::text) AND (ifuslot <> '000'::text))),
-  CONSTRAINT position_one_per_ifu_and_seat EXCLUDE USING gist (ifuslot WITH =, ifuid WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT position_one_per_ifu_and_seat EXCLUDE USING gist (((ifuslot)::integer) WITH =, ((ifuid)::integer) WITH =, valid WITH &&, rev WITH &&) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT position_pkey PRIMARY KEY (id),
   CONSTRAINT position_rev_is_half_open CHECK (((NOT isempty(rev)) AND (lower(rev) IS NOT NULL))),
   CONSTRAINT position_valid_is_half_open CHECK (((NOT isempty(valid)) AND (lower(valid) IS NOT NULL) AND lower_inc(valid) AND isfinite(lower(valid)) AND ((upper(valid) IS NULL) OR ((NOT upper_inc(valid)) AND isfinite(upper(valid)))))),

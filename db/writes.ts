@@ -5,7 +5,7 @@ import { instrumentOf } from "../src/domain/seat.ts";
 import type { RowChanges, Writes } from "../src/service/store.ts";
 import { spanText } from "./columns.ts";
 import type { Executor } from "./connection.ts";
-import { knownAt, numberArray, overlapping, textArray } from "./fragments.ts";
+import { isOneOf, knownAt, numberArray, overlapping } from "./fragments.ts";
 import { readsOn } from "./reads.ts";
 import {
   confirmation,
@@ -93,7 +93,7 @@ function readsAround(executor: Executor): ReadsAround {
       }));
     },
     placementsWith: async ({ ifuid: ifuids, specid: specids }, span, rev) => {
-      const among = sql`(ifuid = ANY(${textArray(ifuids)}) OR specid = ANY(${textArray(specids)}))`;
+      const among = sql`(${isOneOf("ifuid", ifuids)} OR ${isOneOf("specid", specids)})`;
       const rows = await executor
         .select()
         .from(placement)
@@ -118,7 +118,7 @@ function touching({ from, until }: Span) {
 }
 
 function touchingIn(ifuslots: readonly string[], span: Span) {
-  return sql`ifuslot = ANY(${textArray(ifuslots)}) AND ${touching(span)}`;
+  return sql`${isOneOf("ifuslot", ifuslots)} AND ${touching(span)}`;
 }
 
 type FactWrites = Pick<Writes, "changePlacements" | "changePositions" | "changeConfirmations" | "changeHolds">;

@@ -15,7 +15,13 @@ import type { BenchOptions } from "./subject.ts";
 /** What was measured of a history of one size. */
 type Size = { readonly engine: string; readonly revisions: number; readonly steps: readonly Step[] };
 
-/** What is asked of a history that grows, on PostgreSQL up to a million revisions and embedded up to 55 years of nights. */
+/** A history that is laid: its site, and how much disk it takes. */
+type Laid = { readonly revisions: number; readonly site: Site; readonly bytes: number };
+
+/**
+ * What is asked of a history that grows, on PostgreSQL up to a million revisions and embedded up to 55 years of nights. All
+ * are laid before the first is measured: the figures that are compared are made one soon after the other.
+ */
 export async function growth({ place, quick, revisions: sizes }: BenchOptions): Promise<Findings> {
   const measured: Size[] = [];
   const wasteful: (WastefulPlan & { readonly revisions: number })[] = [];
@@ -23,12 +29,14 @@ export async function growth({ place, quick, revisions: sizes }: BenchOptions): 
   const postgres = await startPostgres();
   const missing = postgres === null ? ["growth on PostgreSQL: there is no PostgreSQL"] : [];
   try {
+    const laid: (Laid & { readonly url: string })[] = [];
     for (const revisions of postgres === null ? [] : sizes) {
-      if (postgres === null) break;
-      const { site, owner } = await generated(postgres, join(place, `growth-${revisions}`), revisions);
+      if (postgres !== null) laid.push(await laidOnPostgres(postgres, join(place, `growth-${revisions}`), revisions));
+    }
+    for (const { url, revisions, site, bytes } of laid) {
+      const owner = ownerSession(url);
       try {
-        const [size] = await owner`SELECT pg_database_size(current_database()) AS bytes`;
-        const { steps, drive } = await measureSteps(site, Number(size?.["bytes"]), quick);
+        const { steps, drive } = await measureSteps(site, bytes, quick);
         measured.push({ engine: "PostgreSQL", revisions, steps });
         const watched = await watchPlans(owner, drive);
         plans += watched.plans;
@@ -40,10 +48,12 @@ export async function growth({ place, quick, revisions: sizes }: BenchOptions): 
   } finally {
     await postgres?.stop();
   }
-  for (const revisions of sizes.filter((size) => size <= EMBEDDED_MOST)) {
-    const directory = join(place, `growth-embedded-${revisions}`);
-    const site = await generatedEmbedded(directory, revisions);
-    const { steps } = await measureSteps(site, diskBytes(join(directory, "data")), quick);
+  const embedded: Laid[] = [];
+  for (const revisions of new Set(sizes.map((size) => Math.min(size, EMBEDDED_MOST)))) {
+    embedded.push(await laidEmbedded(join(place, `growth-embedded-${revisions}`), revisions));
+  }
+  for (const { revisions, site, bytes } of embedded) {
+    const { steps } = await measureSteps(site, bytes, quick);
     measured.push({ engine: "embedded", revisions, steps });
   }
   return findings(measured, plans, wasteful, missing);
@@ -53,30 +63,34 @@ export async function growth({ place, quick, revisions: sizes }: BenchOptions): 
 const EMBEDDED_MOST = 20_000;
 
 /** A site whose embedded database holds a history, and its journal the same. */
-async function generatedEmbedded(directory: string, revisions: number): Promise<Site> {
+async function laidEmbedded(directory: string, revisions: number): Promise<Laid> {
   const site = initSite(directory);
-  const connection = await connectEmbedded(join(directory, "data", "database"), "hetdex");
+  const data = join(directory, "data");
+  const connection = await connectEmbedded(join(data, "database"), "hetdex");
   try {
     await fillHistory((text) => rowsOf(connection.drizzle, sql.raw(text)), revisions);
   } finally {
     await connection.close();
   }
-  rmSync(join(directory, "data", "database.digests")); // they would tell that somebody has changed the database
+  rmSync(join(data, "database.digests")); // they would tell that somebody has changed the database
   await (await serveSite(site)).stop(); // writes the journal
-  return site;
+  const bytes = Number(Bun.spawnSync(["du", "-sb", data]).stdout.toString().split("\t")[0]);
+  return { revisions, site, bytes };
 }
 
-function diskBytes(directory: string): number {
-  return Number(Bun.spawnSync(["du", "-sb", directory]).stdout.toString().split("\t")[0]);
-}
-
-/** A site whose database holds a history of so many revisions, and a superuser's session in its schema. */
-async function generated(server: PostgresServer, directory: string, revisions: number) {
+/** A site whose database holds a history of so many revisions. */
+async function laidOnPostgres(server: PostgresServer, directory: string, revisions: number) {
   const url = await server.createDatabase();
   const site: Site = initSite(directory, url);
   const owner = ownerSession(url);
-  await fillHistory((text) => owner.unsafe(text), revisions);
-  return { site, owner };
+  try {
+    await fillHistory((text) => owner.unsafe(text), revisions);
+    const [size] = await owner`SELECT pg_database_size(current_database()) AS bytes`;
+    await owner`CHECKPOINT`; // else writing it down would go on while the first is measured
+    return { url, revisions, site, bytes: Number(size?.["bytes"]) };
+  } finally {
+    await owner.end();
+  }
 }
 
 /** Sessions of a superuser in the schema of the project, for work in bulk. */

@@ -1,5 +1,5 @@
 import type { PlacementFact } from "../src/domain/fact.ts";
-import { instantText, type Span } from "../src/domain/instant.ts";
+import { instantText, instantTextOrNull, type Span } from "../src/domain/instant.ts";
 import { positionText } from "../src/domain/position-text.ts";
 import { type RevisionBody, readBody, usersIn } from "../src/domain/revision-body.ts";
 import type { Client } from "./client.ts";
@@ -59,7 +59,7 @@ function factLines({ placements, positions, holds, confirmations }: RevisionBody
 }
 
 function told({ from, until }: Span): string {
-  return spanText(instantText(from), until === null ? null : instantText(until));
+  return spanText(instantText(from), instantTextOrNull(until));
 }
 
 function unitText(unit: PlacementFact["value"]): string {

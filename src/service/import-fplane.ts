@@ -4,6 +4,7 @@ import { type ConfirmationFact, confirmedWithin, type PositionFact } from "../do
 import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
 import { checkImport } from "../domain/imported-file.ts";
 import { type Instant, instantText } from "../domain/instant.ts";
+import { listed } from "../domain/listed.ts";
 import { resolveBound } from "../domain/night.ts";
 import { sameUnit, type Unit } from "../domain/placement.ts";
 import type { Identity } from "../domain/role.ts";
@@ -59,7 +60,7 @@ export type ImportResult = {
  * Takes existing focal-plane files as history, each as one revision, all of them or none. Several files follow one
  * another: each ends where the next begins.
  *
- * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `bad-fplane`, `conflict` (every refused row named)
+ * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `bad-fplane`, `conflict` (every refused row of every file named)
  */
 export async function importFplane(
   deps: Deps,
@@ -68,7 +69,7 @@ export async function importFplane(
 ): Promise<{ readonly committed: boolean; readonly files: readonly ImportResult[] }> {
   const who = demandRole(identity, "curator", "An import");
   demandReason(request.reason, "an import");
-  const files = inOrder(deps, request.files).map((file) => ({ ...file, ...readChecked(file, request) }));
+  const files = allChecked(inOrder(deps, request.files), request);
   return await deps.store.write(async (tx) => {
     const before = await recordedBefore(tx, files, request, await newestRev(tx));
     const statements = statementsOf(files, request.drop, before);
@@ -113,17 +114,31 @@ function inOrder(deps: Deps, files: readonly ImportedFile[]): Scheduled[] {
   return scheduled;
 }
 
-function readChecked(
-  file: Scheduled,
-  request: ImportRequest,
-): { rows: readonly ReadRow[]; warnings: readonly string[] } {
-  try {
-    return checkImport(readFplane(file.text).rows, request);
-  } catch (error) {
-    if (!(error instanceof FplaneError)) throw error;
-    throw new FplaneError(error.code, `${file.name}: ${error.message}`, { file: file.name, ...error.details });
-  }
+/** Every file read and checked. @throws FplaneError that names each file which cannot be taken */
+function allChecked(files: readonly Scheduled[], request: ImportRequest): Checked[] {
+  const refused: FplaneError[] = [];
+  const checked = files.flatMap((file): Checked[] => {
+    try {
+      return [{ ...file, ...checkImport(readFplane(file.text).rows, request) }];
+    } catch (error) {
+      if (!(error instanceof FplaneError)) throw error;
+      refused.push(
+        new FplaneError(error.code, `${file.name}: ${error.message}`, { file: file.name, ...error.details }),
+      );
+      return [];
+    }
+  });
+  const [first, ...others] = refused;
+  if (first === undefined) return checked;
+  if (others.length === 0) throw first;
+  const sentences = refused.map((error) => error.message);
+  throw new FplaneError(first.code, listed("the files cannot be taken", sentences, MOST_NAMED), {
+    files: refused.map((error) => error.details),
+  });
 }
+
+/** Of files that are refused; the details have all. */
+const MOST_NAMED = 20;
 
 /** A file, what it says, and what is recorded of the seats by now. */
 type Importing = { readonly file: Stated; readonly seats: Excerpt<Unit> };

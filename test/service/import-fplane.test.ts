@@ -282,5 +282,20 @@ describeOnEngines("importFplane", (engine) => {
       expect(await newestRevision(deps)).toBe(before);
       await expect(ask(deps, date(0))).rejects.toMatchObject({ code: "no-configuration" });
     });
+
+    test("each file that is refused is named, so that all can be mended before the next try", async () => {
+      const brought = bring([
+        { name: "broken.txt", text: "013 broken\n", from: date(0), until: closed() },
+        { name: "whole.txt", text: fileOf(FIRST), from: date(1), until: closed() },
+        { name: "empty.txt", text: "", from: date(2), until: closed() },
+      ]);
+      await expect(brought).rejects.toMatchObject({
+        code: "bad-fplane",
+        message: expect.stringMatching(
+          /^the files cannot be taken, in 2 places:\n {2}broken\.txt: .*line 1.*\n {2}empty\.txt: /,
+        ),
+        details: { files: [{ file: "broken.txt" }, { file: "empty.txt" }] },
+      });
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { heldJournal } from "../db/embedded/held-journal.ts";
 import { openStore } from "../db/open.ts";
 import type { Settings } from "../src/server/settings.ts";
-import { exportLines } from "../src/service/replay.ts";
+import { exportLines } from "../src/service/export-record.ts";
 import type { Store } from "../src/service/store.ts";
 import { locationOf, replay } from "./open-project.ts";
 import type { Terminal } from "./terminal.ts";

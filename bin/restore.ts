@@ -1,4 +1,4 @@
-import { restoreLines } from "../src/service/replay.ts";
+import { restoreLines } from "../src/service/restore-record.ts";
 import { linesOf } from "./byte-stream.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";

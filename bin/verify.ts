@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ERRORS } from "../src/domain/errors.ts";
 import type { Settings } from "../src/server/settings.ts";
-import { type Verification, verifyLines, verifyRecord } from "../src/service/replay.ts";
+import { type Verification, verifyLines, verifyRecord } from "../src/service/verify-record.ts";
 import { command } from "./command.ts";
 import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
 import { openForReading, openThrowaway } from "./open-record.ts";

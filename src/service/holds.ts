@@ -23,7 +23,7 @@ export type Hold = {
 type HoldAct = {
   readonly reason: string;
   /** False: everything is done and undone again, a preview. */
-  readonly commit?: boolean | undefined;
+  readonly commit: boolean;
 };
 
 /** What holds keep, from the oldest on. */
@@ -66,7 +66,7 @@ export async function addHold(
     );
   demandReason(request.reason, "a hold");
   const ifuslots = request.ifuslots.length === 0 ? [...VIRUS_SEATS] : [...new Set(request.ifuslots)].sort();
-  const { commit = true } = request;
+  const { commit } = request;
   return await deps.store.write(async (tx) => {
     const base = await newestRev(tx);
     if (request.base !== undefined) await demandNothingNewer(tx, request.base, base, ifuslots);
@@ -95,7 +95,7 @@ export async function releaseHold(
 ): Promise<{ readonly committed: boolean; readonly revision: number | null; readonly ifuslots: readonly string[] }> {
   const who = demandRole(identity, "curator", "Releasing a hold");
   demandReason(request.reason, "releasing a hold");
-  const { commit = true } = request;
+  const { commit } = request;
   return await deps.store.write(async (tx) => {
     const previous = await newestRev(tx);
     const held = (await tx.holds(previous)).filter((row) => row.hold === request.hold);

@@ -124,7 +124,7 @@ async function prepare(engine: Engine, publicRead: boolean): Promise<Prepared> {
     expires: instantText(later(deps.clock(), DAY)),
   });
   deps.testClock.set(new Date().toISOString()); // that of the command line, which cannot be moved
-  const { hold } = await addHold(deps, CURATOR, { ifuslots: ["016"], from: "20190101", reason: "test" });
+  const { hold } = await addHold(deps, CURATOR, { ifuslots: ["016"], from: "20190101", reason: "test", commit: true });
   const uploads: number[] = [];
   for (const lost of [2, 3]) {
     const config = statusNow(deps, unitsOfToday().slice(lost));

@@ -45,7 +45,7 @@ describeOnEngines("what the record refuses", (engine) => {
     const text = fileOf(unitsIn(3), { at: { "013": [-450.1, 150] } });
     await importFplane(deps, CURATOR, importOf("a.txt", text, "20190101", { actual: true }));
     await send(deps, unitsIn(4));
-    await addHold(deps, CURATOR, { ifuslots: ["013"], from: "20190101", reason: "test" });
+    await addHold(deps, CURATOR, { ifuslots: ["013"], from: "20190101", reason: "test", commit: true });
     await addTag(deps, CURATOR, { name: "DR1", reason: "test" });
   });
   beforeEach(async () => {

@@ -33,7 +33,12 @@ describe.skipIf(CHROMIUM === null)("axe finds nothing wrong with the page (needs
   let site: PageSite;
   beforeAll(async () => {
     site = await servePage(engine);
-    await addHold(site.deps, CURATOR, { ifuslots: ["015"], from: "20200101", reason: "the units changed places" });
+    await addHold(site.deps, CURATOR, {
+      ifuslots: ["015"],
+      from: "20200101",
+      reason: "the units changed places",
+      commit: true,
+    });
   }, 3 * STARTING);
   afterAll(() => site?.stop());
 

@@ -17,6 +17,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
       ifuslots: ["015"],
       from: "20200201",
       reason: "the cable is on the wrong side",
+      commit: true,
     });
   }, 3 * STARTING);
   afterEach(async () => {

@@ -62,7 +62,7 @@ describe("onRevision", () => {
   };
 
   const newest = async () => (await site.deps.store.newestRevision())?.rev ?? 0;
-  const hold = () => addHold(site.deps, CURATOR, { ifuslots: ["013"], from: "20200101", reason: "test" });
+  const hold = () => addHold(site.deps, CURATOR, { ifuslots: ["013"], from: "20200101", reason: "test", commit: true });
 
   test("tells the newest revision at once, and each newer one as it is made", async () => {
     const { app } = openApp();

@@ -16,7 +16,13 @@ describeOnEngines("reads of the record", (engine) => {
     const corrections = [{ ifuslot: "015", from: "20190328", until: "20190401", set: { specid: "399" } }];
     await correct(site.deps, CURATOR, { corrections, reason: "headers of March", commit: true });
     await addTag(site.deps, CURATOR, { name: "hdr1", asOf: "6", horizon: "20200101", reason: "first release" });
-    await addHold(site.deps, CURATOR, { ifuslots: ["015"], from: "20190328", until: "20190401", reason: "keep it" });
+    await addHold(site.deps, CURATOR, {
+      ifuslots: ["015"],
+      from: "20190328",
+      until: "20190401",
+      reason: "keep it",
+      commit: true,
+    });
     site.deps.testClock.advance(DAY);
   }, STARTING);
 

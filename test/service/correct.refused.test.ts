@@ -97,7 +97,7 @@ describeOnEngines("a correction", (engine) => {
     test("is committed on its base, also after acts about other seats or about none", async () => {
       const { base: previewed } = await preview();
       await make([nights("20200801", "20200805", { specid: "398" }, "014")]);
-      await addHold(deps, CURATOR, { ifuslots: ["013"], from: "20200901", reason: "why" });
+      await addHold(deps, CURATOR, { ifuslots: ["013"], from: "20200901", reason: "why", commit: true });
       const { revision } = await make([nights("20200801", "20200805", { specid: "397" })], { base: previewed });
       expect(revision).toBe(previewed + 3);
     });

@@ -22,7 +22,8 @@ describeOnEngines("a hold", (engine) => {
     deps = observatory((await engine.open()).store);
   }, STARTING);
   beforeEach(async () => {
-    for (const { hold } of await listHolds(deps)) await releaseHold(deps, CURATOR, { hold, reason: "next test" });
+    for (const { hold } of await listHolds(deps))
+      await releaseHold(deps, CURATOR, { hold, reason: "next test", commit: true });
     ({ evening, day } = nextEvening(deps));
     await send(deps, UNITS);
   });
@@ -33,6 +34,7 @@ describeOnEngines("a hold", (engine) => {
       from: day(from),
       ...(until === undefined ? {} : { until: day(until) }),
       reason,
+      commit: true,
     });
   const nextNight = (units: typeof UNITS) => {
     deps.testClock.advance(DAY);
@@ -110,11 +112,13 @@ describeOnEngines("a hold", (engine) => {
     const other = changed(UNITS, { "013": { specid: "398" } });
     await nextNight(other);
     expect(await now("013")).toEqual(["001 301"]);
-    await releaseHold(deps, CURATOR, { hold: number, reason: "it knows now" });
+    await releaseHold(deps, CURATOR, { hold: number, reason: "it knows now", commit: true });
     expect(await now("013")).toEqual(["001 301"]);
     expect(seats((await nextNight(other)).changes)).toEqual(["013"]);
     expect(await now("013")).toEqual(["001 398"]);
-    await expect(releaseHold(deps, CURATOR, { hold: number, reason })).rejects.toMatchObject({ code: "not-found" });
+    await expect(releaseHold(deps, CURATOR, { hold: number, reason, commit: true })).rejects.toMatchObject({
+      code: "not-found",
+    });
   });
 
   test("of a preview nothing is recorded, and one on an older revision than the seats' newest is refused", async () => {
@@ -123,17 +127,17 @@ describeOnEngines("a hold", (engine) => {
     const newest = async () => (await deps.store.newestRevision())?.rev ?? 0;
     expect(preview).toMatchObject({ committed: false, ifuslots: ["013"], hold: preview.base + 1 });
     expect([await newest(), await listHolds(deps)]).toEqual([preview.base, []]);
-    const { hold: number } = await addHold(deps, CURATOR, { ...request, base: preview.base });
+    const { hold: number } = await addHold(deps, CURATOR, { ...request, base: preview.base, commit: true });
     const release = { hold: number, reason, commit: false };
     expect(await releaseHold(deps, CURATOR, release)).toEqual({ committed: false, revision: null, ifuslots: ["013"] });
     expect(await listHolds(deps)).toHaveLength(1);
-    const stale = addHold(deps, CURATOR, { ...request, base: 1 });
+    const stale = addHold(deps, CURATOR, { ...request, base: 1, commit: true });
     await expect(stale).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("same seats") });
   });
 
   test("of two over each other each is released by itself", async () => {
     const [first, second] = [await hold(["013", "014"]), await hold(["013"])];
-    await releaseHold(deps, CURATOR, { hold: first.hold, reason });
+    await releaseHold(deps, CURATOR, { hold: first.hold, reason, commit: true });
     const { contradicted } = await nextNight(changed(UNITS, { "013": { specid: "398" }, "014": { specid: "397" } }));
     expect(seats(contradicted)).toEqual(["013"]);
     expect((await listHolds(deps)).map((held) => held.hold)).toEqual([second.hold]);
@@ -170,7 +174,7 @@ describeOnEngines("a hold", (engine) => {
 
   test("without a reason, of what is no VIRUS seat, without an end after its beginning, by no curator is refused", async () => {
     const before = await newestRevision(deps);
-    const request = { ifuslots: ["013"], from: day(0), reason };
+    const request = { ifuslots: ["013"], from: day(0), reason, commit: true };
     const bad = { code: "bad-parameter" };
     await expect(addHold(deps, CURATOR, { ...request, reason: " " })).rejects.toMatchObject(bad);
     await expect(addHold(deps, CURATOR, { ...request, ifuslots: ["013", "600"] })).rejects.toMatchObject({
@@ -178,16 +182,20 @@ describeOnEngines("a hold", (engine) => {
       message: "600 is no VIRUS seat; only those can be held; the nearest is 060",
     });
     await expect(addHold(deps, CURATOR, { ...request, until: day(0) })).rejects.toMatchObject(bad);
-    await expect(addHold(deps, CURATOR, { ...request, from: "soon" })).rejects.toMatchObject({ code: "bad-date" });
+    await expect(addHold(deps, CURATOR, { ...request, from: "soon" })).rejects.toMatchObject({
+      code: "bad-date",
+    });
     await expect(addHold(deps, UPDATER, request)).rejects.toMatchObject({ code: "forbidden" });
-    await expect(releaseHold(deps, UPDATER, { hold: 1, reason })).rejects.toMatchObject({ code: "forbidden" });
-    await expect(releaseHold(deps, CURATOR, { hold: 1, reason: "" })).rejects.toMatchObject(bad);
+    await expect(releaseHold(deps, UPDATER, { hold: 1, reason, commit: true })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    await expect(releaseHold(deps, CURATOR, { hold: 1, reason: "", commit: true })).rejects.toMatchObject(bad);
     expect(await newestRevision(deps)).toBe(before);
   });
 
   test("is seen as it was by reads of the past", async () => {
     const { hold: number, span } = await hold(["013"]);
-    await releaseHold(deps, CURATOR, { hold: number, reason });
+    await releaseHold(deps, CURATOR, { hold: number, reason, commit: true });
     expect(await deps.store.holds(number)).toEqual([{ hold: number, ifuslot: "013", span }]);
     expect(await deps.store.holds(number + 1)).toEqual([]);
     expect(await deps.store.holds(number - 1)).toEqual([]);

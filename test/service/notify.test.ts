@@ -80,7 +80,12 @@ describeOnEngines("telling the operators", (engine) => {
       const ifuslot = site.others[0]?.ifuslot ?? "";
       const request = { corrections: [{ ...span, ifuslot, set: { specslot: "111" } }], reason: "seen", commit: true };
       await correct(site.deps, CURATOR, request);
-      await addHold(site.deps, CURATOR, { from: "20200601", ifuslots: [site.first.ifuslot], reason: "on the bench" });
+      await addHold(site.deps, CURATOR, {
+        from: "20200601",
+        ifuslots: [site.first.ifuslot],
+        reason: "on the bench",
+        commit: true,
+      });
       await addTag(site.deps, CURATOR, { name: "dr1", reason: "first release" });
       await addUsers(site.deps);
       await site.tell();

@@ -126,9 +126,9 @@ describeOnEngines("revert", (engine) => {
     await put("013", 1, 7, { specid: "398" });
     const refusal = { code: "bad-parameter", message: expect.stringContaining("nothing to revert") };
     await expect(back(revision)).rejects.toMatchObject(refusal);
-    const { hold } = await addHold(deps, CURATOR, { ifuslots: ["013"], from: day(1), reason });
+    const { hold } = await addHold(deps, CURATOR, { ifuslots: ["013"], from: day(1), reason, commit: true });
     await expect(back(hold)).rejects.toMatchObject(refusal);
-    await releaseHold(deps, CURATOR, { hold, reason });
+    await releaseHold(deps, CURATOR, { hold, reason, commit: true });
     const agreeing = await send(deps, UNITS, { at: later(deps.clock(), 1) });
     await expect(back(agreeing.revision ?? 0)).rejects.toMatchObject(refusal);
   });

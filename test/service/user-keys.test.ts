@@ -3,11 +3,13 @@ import { openStore } from "../../db/open.ts";
 import { DAY, HOUR, type Instant, instantOf, instantText, later } from "../../src/domain/instant.ts";
 import { readRecordLine, recordLine } from "../../src/domain/record-line.ts";
 import type { Identity } from "../../src/domain/role.ts";
+import { exportLines } from "../../src/service/export-record.ts";
 import { identifyUser } from "../../src/service/identify-user.ts";
-import { exportLines, restoreLines, verifyRecord } from "../../src/service/replay.ts";
+import { restoreLines } from "../../src/service/restore-record.ts";
 import { isSealedWith } from "../../src/service/sealing.ts";
 import { resealKeys, rotateKey, userKey } from "../../src/service/user-keys.ts";
 import { addUser, listUsers, setUserEnabled } from "../../src/service/users.ts";
+import { verifyRecord } from "../../src/service/verify-record.ts";
 import { describeOnEngines, type FreshDatabase, OPENING } from "../support/engines.ts";
 import { ADMIN, observatory } from "../support/observatory.ts";
 

@@ -41,12 +41,12 @@ export async function actsOfEveryKind(store: Store): Promise<readonly string[]> 
   await setPositions(deps, CURATOR, { text: "013 -449.9 150.1", name: "l", drop: [], force: false, ...span, ...said });
   await retract(deps, CURATOR, { ifuslots: ["015"], ...span, ...said });
   await revert(deps, CURATOR, { revision: revision ?? 0, ...said });
-  const { hold } = await addHold(deps, CURATOR, { ifuslots: ["016"], ...span, reason: said.reason });
+  const { hold } = await addHold(deps, CURATOR, { ifuslots: ["016"], ...span, reason: said.reason, commit: true });
   await addTag(deps, CURATOR, { name: "dr1", horizon: day(5), reason: said.reason });
   deps.testClock.advance(DAY);
   await send(deps, changed(units, { "014": { specid: "398" } }), { at: later(deps.clock(), 1) });
-  await releaseHold(deps, CURATOR, { hold, reason: said.reason });
-  await addHold(deps, CURATOR, { ifuslots: [], from: day(9), reason: said.reason });
+  await releaseHold(deps, CURATOR, { hold, reason: said.reason, commit: true });
+  await addHold(deps, CURATOR, { ifuslots: [], from: day(9), reason: said.reason, commit: true });
   const kinds = new Set((await store.revisions(null, 100)).map(({ kind }) => kind));
   const missing = Object.keys(KINDS).filter((kind) => !kinds.has(kind as RevisionKind));
   if (missing.length > 0 || conflict !== "conflict") throw new Error(`no act of the kind ${missing} was made`);

@@ -50,6 +50,7 @@ export async function playHold(world: World, act: Act<typeof holdAct>): Promise<
     addHold(world.deps, CURATOR, {
       ...{ ifuslots: act.seats, from: instantText(hour(act.from)), reason: "the telescope does not know yet" },
       ...(until === null ? {} : { until: instantText(until) }),
+      commit: true,
     }),
   );
   if (made?.hold !== hold) throw new Error(`the hold is named ${made?.hold}, expected was ${hold}`);
@@ -63,7 +64,9 @@ export async function playRelease(world: World, { which }: Act<typeof releaseAct
     held === undefined
       ? { refused: "not-found" }
       : [{ facts: held.map((fact) => ({ ...fact, value: null })), confirmations: [] }];
-  await settle(world, expected, true, () => releaseHold(world.deps, CURATOR, { hold, reason: "it knows now" }));
+  await settle(world, expected, true, () =>
+    releaseHold(world.deps, CURATOR, { hold, reason: "it knows now", commit: true }),
+  );
   world.holds.delete(hold);
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { replay } from "../../bin/open-project.ts";
 import type { DatabaseLocation } from "../../db/connection.ts";
 import { openStore } from "../../db/open.ts";
-import { verifyRecord } from "../../src/service/replay.ts";
+import { verifyRecord } from "../../src/service/verify-record.ts";
 import { copyEmpty, OPENING } from "../support/engines.ts";
 
 /**

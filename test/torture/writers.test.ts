@@ -8,9 +8,9 @@ import { configurationAt } from "../../src/service/configuration.ts";
 import { correct } from "../../src/service/correct.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import { addHold, releaseHold } from "../../src/service/holds.ts";
-import { verifyRecord } from "../../src/service/replay.ts";
 import type { Store } from "../../src/service/store.ts";
 import { addTag } from "../../src/service/tags.ts";
+import { verifyRecord } from "../../src/service/verify-record.ts";
 import { describeOnEngines, type FreshDatabase, OPENING } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { newestRevision, send, unitsIn } from "../support/verbs.ts";
@@ -60,7 +60,7 @@ async function countOn(deps: Deps, at: Instant): Promise<{ readonly refused: num
 /** A hold, a tag, an exchange of the spectrographs of two seats, a refused contradiction: all that others may not disturb. */
 async function ownActs(deps: Deps, writer: number, turn: number, at: Instant): Promise<void> {
   const [a = "", b = ""] = OWN.slice(2 * writer, 2 * writer + 2);
-  const { hold } = await addHold(deps, CURATOR, { ifuslots: [a], from: instantText(at), reason });
+  const { hold } = await addHold(deps, CURATOR, { ifuslots: [a], from: instantText(at), reason, commit: true });
   await addTag(deps, CURATOR, { name: `w${writer}.${turn}`, reason });
   const units = await unitsAt(deps.store, at, (await deps.store.newestRevision())?.rev ?? 0);
   const take = (ifuslot: string, from: string) => ({
@@ -70,7 +70,7 @@ async function ownActs(deps: Deps, writer: number, turn: number, at: Instant): P
   await correct(deps, CURATOR, { corrections: [take(a, b), take(b, a)], reason, commit: true });
   const stolen = correct(deps, CURATOR, { corrections: [take(a, COUNTER)], reason, commit: true });
   await expect(stolen).rejects.toMatchObject({ code: "conflict" });
-  await releaseHold(deps, CURATOR, { hold, reason });
+  await releaseHold(deps, CURATOR, { hold, reason, commit: true });
 }
 
 /** Reads at random revisions until it is told to stop: each is whole, and is the same whenever it is asked. */

@@ -7,9 +7,9 @@ import { openAsApplication, openStore } from "../../../db/open.ts";
 import { createStore } from "../../../db/store.ts";
 import { renderFplane } from "../../../src/domain/fplane-file.ts";
 import { importFplane } from "../../../src/service/import-fplane.ts";
-import { verifyRecord } from "../../../src/service/replay.ts";
 import type { Store } from "../../../src/service/store.ts";
 import { addUser } from "../../../src/service/users.ts";
+import { verifyRecord } from "../../../src/service/verify-record.ts";
 import { ADMIN, addUsers, importOf, observatory } from "../../support/observatory.ts";
 import { madeUpPlane } from "../../support/planes.ts";
 

@@ -1,13 +1,13 @@
+import { readBundle } from "../src/domain/answer/read-bundle.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import { readBundle } from "../src/domain/read-bundle.ts";
 import { messageOf } from "../src/domain/thrown.ts";
-import { type AnswerCache, answerCache } from "./answer-cache.ts";
-import { SERVER_ARGS, serverUrl } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG } from "./print-report.ts";
-import { AS_OF_ARG } from "./reading-args.ts";
-import { requestFrom } from "./rest.ts";
-import { writeFileWhole } from "./write-file.ts";
+import { SERVER_ARGS, serverUrl } from "./client/client.ts";
+import { requestFrom } from "./client/rest.ts";
+import { command } from "./command-line/command.ts";
+import { AS_OF_ARG } from "./command-line/reading-args.ts";
+import { type AnswerCache, answerCache } from "./get/answer-cache.ts";
+import { JSON_ARG } from "./output/print-report.ts";
+import { writeFileWhole } from "./output/write-file.ts";
 
 export const bundle = command({
   name: "bundle",

@@ -1,7 +1,7 @@
-import { nightsText, spanChangesText } from "./change-text.ts";
-import { ask, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { ask, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { nightsText, spanChangesText } from "./output/change-text.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
 
 const REVISION = { type: "string", valueHint: "REV|TAG|TIME" } as const;
 

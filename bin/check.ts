@@ -1,9 +1,9 @@
 import { ERRORS } from "../src/domain/errors.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { readFrameFiles } from "./frame-files.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { AS_OF_ARG } from "./reading-args.ts";
+import { readFrameFiles } from "./check/frame-files.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { AS_OF_ARG } from "./command-line/reading-args.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
 
 export const check = command({
   name: "check",

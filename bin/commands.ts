@@ -1,4 +1,4 @@
-import { group } from "./command.ts";
+import { group } from "./command-line/command.ts";
 
 /** Every command, each loaded only when it is called: what one of them needs, the others need not wait for. */
 export const fplane = group("fplane", "Which focal plane was valid at this date?", {

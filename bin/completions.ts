@@ -1,11 +1,11 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import { didYouMean } from "../src/domain/nearest.ts";
-import { command } from "./command.ts";
-import { describeCommands } from "./command-tree.ts";
+import { command } from "./command-line/command.ts";
 import { fplane } from "./commands.ts";
-import { bashCompletion } from "./complete-bash.ts";
-import { fishCompletion } from "./complete-fish.ts";
-import { zshCompletion } from "./complete-zsh.ts";
+import { describeCommands } from "./help/command-tree.ts";
+import { bashCompletion } from "./help/complete-bash.ts";
+import { fishCompletion } from "./help/complete-fish.ts";
+import { zshCompletion } from "./help/complete-zsh.ts";
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 

@@ -1,9 +1,9 @@
 import { FplaneError } from "../src/domain/errors.ts";
-import { ask, connectTo } from "./client.ts";
-import { command } from "./command.ts";
-import { type Correction, readCorrections, readSet } from "./correction-table.ts";
-import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
-import { readText, type Terminal } from "./terminal.ts";
+import { ask, connectTo } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { readText, type Terminal } from "./command-line/terminal.ts";
+import { type Correction, readCorrections, readSet } from "./curation/correction-table.ts";
+import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation/curation.ts";
 
 const ARGS = {
   slot: { type: "string", valueHint: "SEAT", description: "the seat" },

@@ -1,8 +1,8 @@
-import { planeDiffText } from "./change-text.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { nightOf, UT_ARG } from "./reading-args.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { nightOf, UT_ARG } from "./command-line/reading-args.ts";
+import { planeDiffText } from "./output/change-text.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
 
 const AS_OF = { type: "string", valueHint: "REV|TAG|TIME" } as const;
 

@@ -1,12 +1,12 @@
 import { ERRORS } from "../src/domain/errors.ts";
-import { SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import type { Finding } from "./doctor-finding.ts";
-import { checkCache, checkEnvironment, checkQueue } from "./doctor-machine.ts";
-import { checkKey, checkServer, checkTimeZone } from "./doctor-server.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { QUEUE_ARGS } from "./send-queue.ts";
-import { wrap } from "./text-table.ts";
+import { SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { checkCache, checkEnvironment, checkQueue } from "./doctor/machine.ts";
+import { checkKey, checkServer, checkTimeZone } from "./doctor/server.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { wrap } from "./output/text-table.ts";
+import { QUEUE_ARGS } from "./update/send-queue.ts";
 
 export const doctor = command({
   name: "doctor",
@@ -44,7 +44,7 @@ export const doctor = command({
       ...checkQueue(args["queue-dir"], terminal),
       ...checkEnvironment(terminal),
       ...(settingsFile || notify
-        ? await (await import("./doctor-settings.ts")).checkSettings(settingsFile || null, notify, terminal)
+        ? await (await import("./doctor/settings.ts")).checkSettings(settingsFile || null, notify, terminal)
         : []),
     ];
     await printReport({ findings }, args.json, terminal, (_report, columns) =>

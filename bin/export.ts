@@ -1,9 +1,9 @@
 import { FplaneError } from "../src/domain/errors.ts";
-import { command } from "./command.ts";
-import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
-import { openForReading } from "./open-record.ts";
-import { printReport } from "./print-report.ts";
-import { writeFileWhole } from "./write-file.ts";
+import { command } from "./command-line/command.ts";
+import { printReport } from "./output/print-report.ts";
+import { writeFileWhole } from "./output/write-file.ts";
+import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
+import { openForReading } from "./project/open-record.ts";
 
 const OWNER_ONLY = 0o600;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bun
+import { run } from "./command-line/run.ts";
+import { processTerminal } from "./command-line/terminal.ts";
 import { fplane } from "./commands.ts";
-import { run } from "./run.ts";
-import { processTerminal } from "./terminal.ts";
 
 process.exitCode = await run(fplane, process.argv.slice(2), processTerminal());

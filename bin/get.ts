@@ -1,15 +1,15 @@
 import type { ParsedArgs } from "citty";
-import { meansNow } from "../src/domain/datestr.ts";
 import { FplaneError } from "../src/domain/errors.ts";
-import { type AnswerCache, answerCache, demandCache } from "./answer-cache.ts";
-import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client.ts";
-import { command } from "./command.ts";
-import { QUESTION_ARGS, type Question, questionOf } from "./question.ts";
-import { DATESTR_ARG } from "./reading-args.ts";
-import { type Got, gotFrom } from "./receipt.ts";
-import { spanText } from "./span-text.ts";
-import type { Terminal } from "./terminal.ts";
-import { writeFileWhole } from "./write-file.ts";
+import { meansNow } from "../src/domain/time/datestr.ts";
+import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { DATESTR_ARG } from "./command-line/reading-args.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { type AnswerCache, answerCache, demandCache } from "./get/answer-cache.ts";
+import { QUESTION_ARGS, type Question, questionOf } from "./get/question.ts";
+import { type Got, gotFrom } from "./get/receipt.ts";
+import { spanText } from "./output/span-text.ts";
+import { writeFileWhole } from "./output/write-file.ts";
 
 const ARGS = {
   ...DATESTR_ARG,
@@ -64,7 +64,7 @@ export const get = command({
   run: async (args, terminal) => {
     const question = questionOf(args);
     if (args.from !== undefined || args.to !== undefined || args.dates !== undefined || args.distinct) {
-      return await (await import("./get-many.ts")).getMany(args, question, terminal);
+      return await (await import("./get/get-many.ts")).getMany(args, question, terminal);
     }
     if (args.dir !== undefined)
       throw new FplaneError("bad-parameter", "--dir is for many files: --from, --dates or --distinct");
@@ -87,7 +87,7 @@ export const get = command({
 /** From the bundle that is named; else from the cache what is there for ever; else from the server; from the cache again when that is away. */
 async function answerTo(datestr: string, question: Question, args: GetArgs, terminal: Terminal): Promise<Got> {
   if (args.bundle !== undefined) {
-    const { offlineFromFile } = await import("./offline.ts");
+    const { offlineFromFile } = await import("./get/offline.ts");
     return (await offlineFromFile(args.bundle, question, terminal)).get(datestr);
   }
   const server = serverUrl(args, terminal);
@@ -118,6 +118,6 @@ async function answerTo(datestr: string, question: Question, args: GetArgs, term
 
 async function fromCache(cache: AnswerCache | null, server: string, datestr: string, question: Question): Promise<Got> {
   const known = demandCache(cache);
-  const { offlineFromCache } = await import("./offline.ts");
+  const { offlineFromCache } = await import("./get/offline.ts");
   return offlineFromCache(known, server, question).get(datestr);
 }

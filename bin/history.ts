@@ -1,9 +1,9 @@
 import { FplaneError } from "../src/domain/errors.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { AS_OF_ARG } from "./reading-args.ts";
-import { textTable } from "./text-table.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { AS_OF_ARG } from "./command-line/reading-args.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { textTable } from "./output/text-table.ts";
 
 export const history = command({
   name: "history",

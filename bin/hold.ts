@@ -1,11 +1,11 @@
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command, group } from "./command.ts";
-import { commandLine } from "./command-line.ts";
-import { BOUNDS_ARGS, COMMIT_ARG, CURATION_ARGS, curationOf, REASON_ARG } from "./curation.ts";
-import { JSON_ARG, printList, printReport } from "./print-report.ts";
-import { SEATS_ARG, seatList } from "./seat-list.ts";
-import { textTable } from "./text-table.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command, group } from "./command-line/command.ts";
+import { commandLine } from "./command-line/command-line.ts";
+import { wholeNumber } from "./command-line/whole-number.ts";
+import { BOUNDS_ARGS, COMMIT_ARG, CURATION_ARGS, curationOf, REASON_ARG } from "./curation/curation.ts";
+import { SEATS_ARG, seatList } from "./curation/seat-list.ts";
+import { JSON_ARG, printList, printReport } from "./output/print-report.ts";
+import { textTable } from "./output/text-table.ts";
 
 const PREVIEW = "preview: nothing was recorded; --commit records it\n";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { bytesOf } from "./byte-stream.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { textTable } from "./text-table.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { bytesOf } from "./output/byte-stream.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { textTable } from "./output/text-table.ts";
 
 export const identify = command({
   name: "identify",

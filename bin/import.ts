@@ -2,14 +2,14 @@ import { basename } from "node:path";
 import type { ParsedArgs } from "citty";
 import { FplaneError } from "../src/domain/errors.ts";
 import { listed } from "../src/domain/listed.ts";
-import { nightInName } from "../src/domain/night-in-name.ts";
-import { ask, connectTo, httpAddress, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { importFromServer } from "./import-from-server.ts";
-import { type ImportRequest, tellImport } from "./import-report.ts";
-import { JSON_ARG } from "./print-report.ts";
-import { seatList } from "./seat-list.ts";
-import { readText, type Terminal } from "./terminal.ts";
+import { nightInName } from "../src/domain/time/night-in-name.ts";
+import { ask, connectTo, httpAddress, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { readText, type Terminal } from "./command-line/terminal.ts";
+import { seatList } from "./curation/seat-list.ts";
+import { importFromServer } from "./import/import-from-server.ts";
+import { type ImportRequest, tellImport } from "./import/import-report.ts";
+import { JSON_ARG } from "./output/print-report.ts";
 
 const ARGS = {
   files: { type: "positional", required: false, description: "the files; they follow one another" },

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
 import { PROGRAM } from "../src/domain/role.ts";
-import type { Settings } from "../src/server/settings.ts";
-import { loadSettings, SettingsError } from "../src/server/settings-file.ts";
+import type { Settings } from "../src/server/settings/settings.ts";
+import { loadSettings, SettingsError } from "../src/server/settings/settings-file.ts";
 import { addUser } from "../src/service/users.ts";
-import { command } from "./command.ts";
-import { openProject } from "./open-project.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { command } from "./command-line/command.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { openProject } from "./project/open-project.ts";
 
 export const init = command({
   name: "init",

@@ -4,9 +4,9 @@ import { FplaneError } from "../src/domain/errors.ts";
 import { PROGRAM } from "../src/domain/role.ts";
 import type { Deps } from "../src/service/deps.ts";
 import { isInUse, resealKeys } from "../src/service/user-keys.ts";
-import { command, group } from "./command.ts";
-import { CONFIG_ARGS, openProject, settingsOf } from "./open-project.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { command, group } from "./command-line/command.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { CONFIG_ARGS, openProject, settingsOf } from "./project/open-project.ts";
 import {
   besideKeyFile,
   makeSealingKey,
@@ -14,7 +14,7 @@ import {
   replaceKeyFile,
   sealingKeyIn,
   writeSealingKey,
-} from "./sealing-key-file.ts";
+} from "./project/sealing-key-file.ts";
 
 const reseal = command({
   name: "reseal",

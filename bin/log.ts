@@ -1,11 +1,11 @@
 import { FplaneError } from "../src/domain/errors.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG, printList, printReport } from "./print-report.ts";
-import { revisionText } from "./revision-text.ts";
-import type { Terminal } from "./terminal.ts";
-import { textTable } from "./text-table.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { wholeNumber } from "./command-line/whole-number.ts";
+import { JSON_ARG, printList, printReport } from "./output/print-report.ts";
+import { revisionText } from "./output/revision-text.ts";
+import { textTable } from "./output/text-table.ts";
 
 export const log = command({
   name: "log",

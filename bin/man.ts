@@ -1,7 +1,7 @@
-import { command } from "./command.ts";
-import { describeCommands } from "./command-tree.ts";
+import { command } from "./command-line/command.ts";
 import { fplane } from "./commands.ts";
-import { manual } from "./manual.ts";
+import { describeCommands } from "./help/command-tree.ts";
+import { manual } from "./help/manual.ts";
 
 export const man = command({
   name: "man",

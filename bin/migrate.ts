@@ -1,7 +1,7 @@
 import { migrateProject } from "../db/open.ts";
-import { command } from "./command.ts";
-import { CONFIG_ARGS, locationOf, settingsOf } from "./open-project.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { command } from "./command-line/command.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { CONFIG_ARGS, locationOf, settingsOf } from "./project/open-project.ts";
 
 export const migrate = command({
   name: "migrate",

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { ask, connectTo } from "./client.ts";
-import { command } from "./command.ts";
-import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
-import { seatList } from "./seat-list.ts";
-import { readText } from "./terminal.ts";
+import { ask, connectTo } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { readText } from "./command-line/terminal.ts";
+import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation/curation.ts";
+import { seatList } from "./curation/seat-list.ts";
 
 const ARGS = {
   file: {

@@ -1,10 +1,10 @@
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command, group } from "./command.ts";
-import { COMMIT_ARG, REASON_ARG } from "./curation.ts";
-import { JSON_ARG, printList, printReport } from "./print-report.ts";
-import { textTable } from "./text-table.ts";
-import { tellUpdate } from "./update-report.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command, group } from "./command-line/command.ts";
+import { wholeNumber } from "./command-line/whole-number.ts";
+import { COMMIT_ARG, REASON_ARG } from "./curation/curation.ts";
+import { JSON_ARG, printList, printReport } from "./output/print-report.ts";
+import { textTable } from "./output/text-table.ts";
+import { tellUpdate } from "./update/update-report.ts";
 
 const UPLOAD = { type: "positional", required: true, description: "the number that `quarantine list` shows" } as const;
 

@@ -1,11 +1,11 @@
-import { restoreLines } from "../src/service/restore-record.ts";
-import { linesOf } from "./byte-stream.ts";
-import { command } from "./command.ts";
-import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
-import { openRecord } from "./open-record.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { progressOf, watched } from "./progress.ts";
-import type { Terminal } from "./terminal.ts";
+import { restoreLines } from "../src/service/record/restore-record.ts";
+import { command } from "./command-line/command.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { linesOf } from "./output/byte-stream.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { progressOf, watched } from "./output/progress.ts";
+import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
+import { openRecord } from "./project/open-record.ts";
 
 export const restore = command({
   name: "restore",

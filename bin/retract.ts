@@ -1,7 +1,7 @@
-import { ask, connectTo } from "./client.ts";
-import { command } from "./command.ts";
-import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
-import { SEATS_ARG, seatList } from "./seat-list.ts";
+import { ask, connectTo } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { BOUNDS_ARGS, CURATION_ARGS, curationOf, tellCuration } from "./curation/curation.ts";
+import { SEATS_ARG, seatList } from "./curation/seat-list.ts";
 
 const ARGS = { ...SEATS_ARG, ...BOUNDS_ARGS, ...CURATION_ARGS } as const;
 

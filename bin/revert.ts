@@ -1,7 +1,7 @@
-import { ask, connectTo } from "./client.ts";
-import { command } from "./command.ts";
-import { CURATION_ARGS, curationOf, tellCuration } from "./curation.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { ask, connectTo } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { wholeNumber } from "./command-line/whole-number.ts";
+import { CURATION_ARGS, curationOf, tellCuration } from "./curation/curation.ts";
 
 const ARGS = {
   rev: { type: "positional", required: true, description: "the revision whose changes are to be undone" },

@@ -1,23 +1,23 @@
 import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "../src/server/app.ts";
 import { watchCertificate } from "../src/server/certificate.ts";
-import { trustedProxies } from "../src/server/client-address.ts";
+import { trustedProxies } from "../src/server/guards/client-address.ts";
+import type { Limits } from "../src/server/guards/limits.ts";
 import { keepFresh } from "../src/server/keep-fresh.ts";
-import type { Limits } from "../src/server/limits.ts";
 import { listen } from "../src/server/listen.ts";
-import { openLog } from "../src/server/log.ts";
-import { carriersOf, startNotifier, waking } from "../src/server/notifier.ts";
+import { openLog } from "../src/server/log/log.ts";
+import { logUncaught } from "../src/server/log/uncaught.ts";
+import { carriersOf, startNotifier, waking } from "../src/server/notices/notifier.ts";
 import { createOutages } from "../src/server/outages.ts";
-import type { Settings } from "../src/server/settings.ts";
+import type { Settings } from "../src/server/settings/settings.ts";
 import { openSpool } from "../src/server/spool.ts";
-import { logUncaught } from "../src/server/uncaught.ts";
 import type { Deps } from "../src/service/deps.ts";
-import type { NotifyDeps } from "../src/service/notify.ts";
-import { command } from "./command.ts";
-import { demoKey, demoSettings, demoText, loadPublicHistory } from "./demo.ts";
-import { takeOverUsers } from "./old-users.ts";
-import { CONFIG_ARGS, locationOf, openProject, settingsOf } from "./open-project.ts";
-import type { Terminal } from "./terminal.ts";
+import type { NotifyDeps } from "../src/service/notices/notify.ts";
+import { command } from "./command-line/command.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { demoKey, demoSettings, demoText, loadPublicHistory } from "./project/demo.ts";
+import { takeOverUsers } from "./project/old-users.ts";
+import { CONFIG_ARGS, locationOf, openProject, settingsOf } from "./project/open-project.ts";
 
 export const serve = command({
   name: "serve",

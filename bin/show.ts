@@ -1,10 +1,10 @@
-import { planeDiffText } from "./change-text.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
-import { type PicturedSeat, planePicture } from "./plane-picture.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { AS_OF_ARG, DATESTR_ARG, nightOf, UT_ARG } from "./reading-args.ts";
-import { spanText } from "./span-text.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { AS_OF_ARG, DATESTR_ARG, nightOf, UT_ARG } from "./command-line/reading-args.ts";
+import { planeDiffText } from "./output/change-text.ts";
+import { type PicturedSeat, planePicture } from "./output/plane-picture.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { spanText } from "./output/span-text.ts";
 
 export const show = command({
   name: "show",

@@ -1,8 +1,8 @@
-import { DAY, HOUR, instantOf, SECOND } from "../src/domain/instant.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command } from "./command.ts";
+import { DAY, HOUR, instantOf, SECOND } from "../src/domain/time/instant.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
 import { holdsText } from "./hold.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
 import { uploadsText } from "./quarantine.ts";
 
 export const status = command({

@@ -1,15 +1,15 @@
 import { FplaneError } from "../src/domain/errors.ts";
-import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client.ts";
-import { command } from "./command.ts";
-import { JSON_ARG } from "./print-report.ts";
-import { type QueuedStatus, queuedStatus } from "./queue-entry.ts";
-import { tellWaiting } from "./queue-report.ts";
-import { QUEUE_ARGS, sendQueue } from "./send-queue.ts";
-import { readStatus } from "./status-source.ts";
-import { systemClock } from "./system-clock.ts";
-import type { Terminal } from "./terminal.ts";
-import { queueDirectoryOf, waitingIn } from "./update-queue.ts";
-import { tellUpdate } from "./update-report.ts";
+import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client/client.ts";
+import { command } from "./command-line/command.ts";
+import { systemClock } from "./command-line/system-clock.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { JSON_ARG } from "./output/print-report.ts";
+import { type QueuedStatus, queuedStatus } from "./update/queue-entry.ts";
+import { tellWaiting } from "./update/queue-report.ts";
+import { QUEUE_ARGS, sendQueue } from "./update/send-queue.ts";
+import { readStatus } from "./update/status-source.ts";
+import { queueDirectoryOf, waitingIn } from "./update/update-queue.ts";
+import { tellUpdate } from "./update/update-report.ts";
 
 export const update = command({
   name: "update",

@@ -1,9 +1,9 @@
 import { ROLES, type Role } from "../src/domain/role.ts";
-import { ask, type Client, connectTo, SERVER_ARGS } from "./client.ts";
-import { command, group } from "./command.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import type { Terminal } from "./terminal.ts";
-import { textTable } from "./text-table.ts";
+import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
+import { command, group } from "./command-line/command.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { textTable } from "./output/text-table.ts";
 
 const NAME = { type: "positional", required: true, description: "the user's name" } as const;
 const EXPIRES = { type: "string", valueHint: "DATE" } as const;

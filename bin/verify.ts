@@ -2,14 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ERRORS } from "../src/domain/errors.ts";
-import type { Settings } from "../src/server/settings.ts";
-import { type Verification, verifyLines, verifyRecord } from "../src/service/verify-record.ts";
-import { command } from "./command.ts";
-import { CONFIG_ARGS, settingsOf } from "./open-project.ts";
-import { openForReading, openThrowaway } from "./open-record.ts";
-import { JSON_ARG, printReport } from "./print-report.ts";
-import { progressOf, watched } from "./progress.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Settings } from "../src/server/settings/settings.ts";
+import { type Verification, verifyLines, verifyRecord } from "../src/service/record/verify-record.ts";
+import { command } from "./command-line/command.ts";
+import type { Terminal } from "./command-line/terminal.ts";
+import { JSON_ARG, printReport } from "./output/print-report.ts";
+import { progressOf, watched } from "./output/progress.ts";
+import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
+import { openForReading, openThrowaway } from "./project/open-record.ts";
 
 export const verify = command({
   name: "verify",

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { schemaOf } from "../db/connection.ts";
 import { prepareSnapshot } from "../db/embedded/snapshot.ts";
-import { buildDocs } from "../src/server/docs-site.ts";
-import { buildPage } from "../src/server/page-bundle.ts";
+import { buildDocs } from "../src/server/routes/docs-site.ts";
+import { buildPage } from "../src/server/routes/page-bundle.ts";
 
 const PROJECT = join(import.meta.dir, "..");
 

@@ -1,5 +1,5 @@
 import { customType } from "drizzle-orm/pg-core";
-import { type Instant, instantText, type Span } from "../src/domain/instant.ts";
+import { type Instant, instantText, type Span } from "../src/domain/time/instant.ts";
 
 /** The newest revision that a row is known at is open (null) as long as no later revision superseded it. */
 export type RevisionRange = { readonly from: number; readonly until: number | null };

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { type Instant, instantText, type Span } from "../src/domain/instant.ts";
+import { type Instant, instantText, type Span } from "../src/domain/time/instant.ts";
 import { spanText } from "./columns.ts";
 
 /** Pieces of SQL that statements have in common; `valid` and `rev` are the columns of a table of facts. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Instant } from "../src/domain/instant.ts";
-import { VIRUS_SEATS } from "../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../src/domain/plane/seat.ts";
+import type { Instant } from "../src/domain/time/instant.ts";
 import type { Reads } from "../src/service/store.ts";
 import { instantFromPostgres, instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { asc, type SQL, sql } from "drizzle-orm";
-import type { Span } from "../src/domain/instant.ts";
+import type { Span } from "../src/domain/time/instant.ts";
 import type { PlacementRow, PositionRow, Reads } from "../src/service/store.ts";
 import { spanFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { KeyUses } from "../src/service/key-uses.ts";
+import type { KeyUses } from "../src/service/users/key-uses.ts";
 import type { Executor } from "./connection.ts";
 import { keyUse } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import { asc, between, desc, eq, gte, type SQL, sql } from "drizzle-orm";
-import type { Revision } from "../src/domain/revision.ts";
-import { secretsOf } from "../src/domain/user-secrets.ts";
+import type { Revision } from "../src/domain/record/revision.ts";
+import { secretsOf } from "../src/domain/record/user-secrets.ts";
 import type { Reads } from "../src/service/store.ts";
 import { instantFromPostgres } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";

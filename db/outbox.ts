@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Notice } from "../src/domain/notice.ts";
-import type { Channel, Outbox, OutboxCursor, OutboxEntry } from "../src/service/outbox.ts";
+import type { Notice } from "../src/domain/notices/notice.ts";
+import type { Channel, Outbox, OutboxCursor, OutboxEntry } from "../src/service/notices/outbox.ts";
 import { instantFromPostgres } from "./columns.ts";
 import { type Connection, type Executor, rowsOf } from "./connection.ts";
 import { at, numberArray } from "./fragments.ts";

@@ -1,5 +1,5 @@
 import { desc, eq, gt, sql } from "drizzle-orm";
-import { VIRUS_SEATS } from "../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../src/domain/plane/seat.ts";
 import type { Ids, Reads, User } from "../src/service/store.ts";
 import { instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";

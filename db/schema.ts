@@ -1,7 +1,7 @@
 import { bigint, boolean, doublePrecision, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import type { ErrorCode } from "../src/domain/errors.ts";
-import type { RevisionKind } from "../src/domain/revision.ts";
-import type { UploadOutcome } from "../src/domain/revision-body.ts";
+import type { RevisionKind } from "../src/domain/record/revision.ts";
+import type { UploadOutcome } from "../src/domain/record/revision-body.ts";
 import type { Role } from "../src/domain/role.ts";
 import { instant, revisionRange, span } from "./columns.ts";
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Instant } from "../src/domain/instant.ts";
-import type { Unit } from "../src/domain/placement.ts";
+import type { Unit } from "../src/domain/plane/placement.ts";
+import type { Instant } from "../src/domain/time/instant.ts";
 import type { PositionRecord, Reads, SeatRecord } from "../src/service/store.ts";
 import { instantReader } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { RecordedRevision } from "../src/domain/record-line.ts";
-import { secretsOf } from "../src/domain/user-secrets.ts";
+import type { RecordedRevision } from "../src/domain/record/record-line.ts";
+import { secretsOf } from "../src/domain/record/user-secrets.ts";
 import type { Store, Writes } from "../src/service/store.ts";
 import type { Connection, Executor } from "./connection.ts";
 import type { Journal } from "./embedded/journal.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { later, type Span } from "../src/domain/instant.ts";
-import type { Revision } from "../src/domain/revision.ts";
-import { instrumentOf } from "../src/domain/seat.ts";
+import { instrumentOf } from "../src/domain/plane/seat.ts";
+import type { Revision } from "../src/domain/record/revision.ts";
+import { later, type Span } from "../src/domain/time/instant.ts";
 import type { RowChanges, Writes } from "../src/service/store.ts";
 import { spanText } from "./columns.ts";
 import type { Executor } from "./connection.ts";

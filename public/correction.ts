@@ -1,4 +1,4 @@
-import { isVirusSeat } from "../src/domain/seat.ts";
+import { isVirusSeat } from "../src/domain/plane/seat.ts";
 import { refusalOf } from "./api.ts";
 import type { Row } from "./chronology.ts";
 import { type Draft, draftOf, NOTHING_OTHER, previewedRows, previewText, settingText } from "./correction-draft.ts";

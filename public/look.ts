@@ -1,4 +1,4 @@
-import { isVirusSeat } from "../src/domain/seat.ts";
+import { isVirusSeat } from "../src/domain/plane/seat.ts";
 import { type Api, refusalOf } from "./api.ts";
 import { type Chronology, chronologyOf } from "./chronology.ts";
 import type { PageState } from "./page-state.ts";

@@ -1,4 +1,4 @@
-import { isVirusSeat } from "../src/domain/seat.ts";
+import { isVirusSeat } from "../src/domain/plane/seat.ts";
 import type { Diff } from "./api.ts";
 import type { Row } from "./chronology.ts";
 import { svg } from "./elements.ts";

@@ -1,4 +1,4 @@
-import { skyDirections } from "../src/domain/sky.ts";
+import { skyDirections } from "../src/domain/plane/sky.ts";
 import { svg } from "./elements.ts";
 
 /** The picture is drawn to scale: one unit is one arcsec. SVG counts downwards, Y_FP upwards. */

@@ -1,4 +1,4 @@
-import { isVirusSeat } from "../src/domain/seat.ts";
+import { isVirusSeat } from "../src/domain/plane/seat.ts";
 import type { Row } from "./chronology.ts";
 import { refill, setAttribute, svg } from "./elements.ts";
 import { auxiliaryName, isUnmeasured, kindOf, type Place, placeOf, seatWords } from "./seat-kind.ts";

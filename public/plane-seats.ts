@@ -1,4 +1,4 @@
-import { isVirusSeat, SEATS } from "../src/domain/seat.ts";
+import { isVirusSeat, SEATS } from "../src/domain/plane/seat.ts";
 import type { Desk } from "./desk.ts";
 import { setAttribute, svg } from "./elements.ts";
 import { createWalk } from "./plane-keys.ts";

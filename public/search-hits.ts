@@ -1,4 +1,4 @@
-import { isSeat, SEATS } from "../src/domain/seat.ts";
+import { isSeat, SEATS } from "../src/domain/plane/seat.ts";
 import type { Chronology } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { rowsWith, type Selection, THING_NAMES, type Thing } from "./selection.ts";

@@ -1,4 +1,4 @@
-import { AUXILIARY, instrumentOf, isVirusSeat, nominalPosition } from "../src/domain/seat.ts";
+import { AUXILIARY, instrumentOf, isVirusSeat, nominalPosition } from "../src/domain/plane/seat.ts";
 import type { Row } from "./chronology.ts";
 
 /** What stands in a seat, as far as the picture tells it apart. */

@@ -1,4 +1,4 @@
-import { isSeat } from "../src/domain/seat.ts";
+import { isSeat } from "../src/domain/plane/seat.ts";
 import type { Row } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { button, type Child, h, pairs, refill } from "./elements.ts";

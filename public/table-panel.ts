@@ -1,4 +1,4 @@
-import { instrumentOf } from "../src/domain/seat.ts";
+import { instrumentOf } from "../src/domain/plane/seat.ts";
 import type { Row } from "./chronology.ts";
 import type { Desk } from "./desk.ts";
 import { button, h, refill } from "./elements.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { readPointing } from "../src/domain/pointing.ts";
+import { readPointing } from "../src/domain/plane/pointing.ts";
 import { getFplane } from "../src/service/get-fplane.ts";
 import { importFplane } from "../src/service/import-fplane.ts";
-import { readQueued } from "../src/service/queued.ts";
-import { fplaneReport, importReport, updateReport } from "../src/service/report.ts";
+import { fplaneReport, importReport, updateReport } from "../src/service/reports/report.ts";
+import { readQueued } from "../src/service/update/queued.ts";
 import { updateConfig } from "../src/service/update-config.ts";
 import { question, variant } from "./inputs.ts";
 import { procedure, reading } from "./procedures.ts";

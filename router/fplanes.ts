@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type AnswerEntry, distinctBodies, type ErrorEntry } from "../src/domain/answer-entry.ts";
+import { type AnswerEntry, distinctBodies, type ErrorEntry } from "../src/domain/answer/answer-entry.ts";
 import { FplaneError } from "../src/domain/errors.ts";
 import { getBundle } from "../src/service/bundle.ts";
-import { entryReporter } from "../src/service/fplanes-report.ts";
 import { getConfigurations, type StretchEntry } from "../src/service/get-configurations.ts";
 import { type DateEntry, type Fplanes, getFplanes, nightsBetween } from "../src/service/get-fplanes.ts";
+import { entryReporter } from "../src/service/reports/fplanes-report.ts";
 import { asOf, question } from "./inputs.ts";
 import { reading } from "./procedures.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { LAYOUTS } from "../src/domain/files/fplane-file.ts";
 import { FORMAT_NAMES } from "../src/domain/formats/format.ts";
-import { LAYOUTS } from "../src/domain/fplane-file.ts";
 
 /** The inputs that several procedures take. */
 

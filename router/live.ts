@@ -1,5 +1,5 @@
 import { newestRevisions } from "../src/service/news.ts";
-import { revisionReport } from "../src/service/record-report.ts";
+import { revisionReport } from "../src/service/reports/record-report.ts";
 import { reading } from "./procedures.ts";
 
 /** The newest revision, and each newer one as it is made; it ends when the server stops. */

@@ -3,9 +3,9 @@ import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
 import { ERRORS, type ErrorCode, FplaneError } from "../src/domain/errors.ts";
 import type { Deps } from "../src/service/deps.ts";
-import { disclosed } from "../src/service/disclosed.ts";
-import { withoutKeys } from "../src/service/keys.ts";
 import { type Caller, demandReader } from "../src/service/permission.ts";
+import { disclosed } from "../src/service/reports/disclosed.ts";
+import { withoutKeys } from "../src/service/users/keys.ts";
 
 /** What a procedure works on. Who asks comes from the request's header, never from the input. */
 type Context = Caller & {

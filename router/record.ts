@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readFrameList, readFrames } from "../src/domain/frames.ts";
+import { readFrameList, readFrames } from "../src/domain/files/frames.ts";
 import { blame } from "../src/service/blame.ts";
 import { getChanges } from "../src/service/changes.ts";
 import { checkFrames } from "../src/service/check.ts";
@@ -16,7 +16,7 @@ import {
   revisionReport,
   statusReport,
   timelineReport,
-} from "../src/service/record-report.ts";
+} from "../src/service/reports/record-report.ts";
 import { getRevision, listRevisions } from "../src/service/revisions.ts";
 import { getStatus } from "../src/service/status.ts";
 import { getTimeline } from "../src/service/timeline.ts";

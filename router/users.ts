@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { FplaneError } from "../src/domain/errors.ts";
 import { ROLES } from "../src/domain/role.ts";
+import { listedUserReport, userReport } from "../src/service/reports/user-report.ts";
 import { rotateKey, userKey } from "../src/service/user-keys.ts";
-import { listedUserReport, userReport } from "../src/service/user-report.ts";
 import { addUser, listUsers, setUserEnabled, setUserRole } from "../src/service/users.ts";
 import { procedure, router } from "./procedures.ts";
 

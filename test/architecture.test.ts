@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, normalize } from "node:path";
-import { CLIENT_PACKAGES, ENTRIES, type ImportRule, RULES, SERVER_SIDE } from "./support/import-rules.ts";
+import { CLIENT_PACKAGES, ENTRIES, type ImportRule, isServerSide, RULES } from "./support/import-rules.ts";
 
 interface Import {
   readonly target: string;
@@ -35,7 +35,7 @@ const within = (target: string, names: readonly string[]): boolean =>
 function isAllowed(file: string, rule: ImportRule, { specifier, target, typeOnly, lazy }: Import): boolean {
   if (isBuiltin(specifier) || specifier === "bun") return rule.builtins === "all" || rule.builtins.includes(specifier);
   if (!specifier.startsWith(".")) return within(target, rule.packages);
-  if (SERVER_SIDE.includes(target)) return ENTRIES.includes(file) && lazy;
+  if (isServerSide(target)) return ENTRIES.includes(file) && lazy;
   return within(target, rule.code) || (typeOnly && within(target, rule.types ?? []));
 }
 
@@ -47,7 +47,7 @@ async function filesUnder(root: string): Promise<{ file: string; source: string 
 /** Every forbidden import of a tree that is laid out as the project is, as `file: specifier`. */
 async function forbiddenImports(root: string): Promise<string[]> {
   return (await filesUnder(root)).flatMap(({ file, source }) => {
-    if (SERVER_SIDE.includes(file)) return [];
+    if (isServerSide(file)) return [];
     const rule = Object.entries(RULES).find(([folder]) => file.startsWith(folder))?.[1];
     if (rule === undefined) return [`${file}: no rule for this folder`];
     return importsOf(file, source)
@@ -72,7 +72,7 @@ async function packagesLoadedBy(file: string, root: string, seen = new Set<strin
 
 /** The packages that a command of the client loads and may not: each would double the time it takes to start. */
 async function slowStarts(root: string): Promise<string[]> {
-  const commands = [...new Bun.Glob("bin/*.ts").scanSync(root)].filter((file) => !SERVER_SIDE.includes(file));
+  const commands = [...new Bun.Glob("bin/**/*.ts").scanSync(root)].filter((file) => !isServerSide(file));
   const slow = commands.map(async (file) => {
     const packages = await packagesLoadedBy(file, root);
     return packages.filter((name) => !within(name, CLIENT_PACKAGES)).map((name) => `${file}: ${name}`);

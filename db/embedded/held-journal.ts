@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { readRecordLine } from "../../src/domain/record-line.ts";
+import { readRecordLine } from "../../src/domain/record/record-line.ts";
 import { journalLines } from "./journal.ts";
 import { isLocked } from "./lock.ts";
 import { embeddedPaths } from "./open.ts";

@@ -11,7 +11,7 @@ import {
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { type RecordedRevision, readRecordLine, recordLine } from "../../src/domain/record-line.ts";
+import { type RecordedRevision, readRecordLine, recordLine } from "../../src/domain/record/record-line.ts";
 
 /**
  * The journal of the embedded database: a line a revision, on the disk before a revision is acknowledged. The database

@@ -1,7 +1,7 @@
 import { copyFile, truncate } from "node:fs/promises";
 import { sql } from "drizzle-orm";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { type RecordedRevision, readRecordLine } from "../../src/domain/record-line.ts";
+import { type RecordedRevision, readRecordLine } from "../../src/domain/record/record-line.ts";
 import type { Store } from "../../src/service/store.ts";
 import { type Connection, rowsOf } from "../connection.ts";
 import { logReads } from "../log-reads.ts";

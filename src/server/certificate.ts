@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Listening } from "./listen.ts";
-import type { Logger } from "./log.ts";
-import type { Settings } from "./settings.ts";
+import type { Logger } from "./log/log.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /**
  * Looks every few seconds whether the certificate or its key was replaced, and takes them without a restart. Files that

@@ -5,9 +5,9 @@ import type { Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import { messageOf } from "../domain/thrown.ts";
 import type { AppEnv } from "./app.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS } from "./guards/limits.ts";
 import { problemResponse } from "./problem.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export type Listening = {
   /** The address, `http://localhost:5000`. */

@@ -1,5 +1,5 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Logger } from "./log.ts";
+import type { Logger } from "./log/log.ts";
 
 /**
  * What is said of a database that does not do its work: once when that begins and once when it is over, however many

@@ -1,8 +1,8 @@
 import { FplaneError } from "../domain/errors.ts";
+import type { Layout } from "../domain/files/fplane-file.ts";
 import { readFlag } from "../domain/flag.ts";
 import { FORMAT_NAMES, FORMATS, type Format, isFormat } from "../domain/formats/format.ts";
-import type { Layout } from "../domain/fplane-file.ts";
-import type { NightReading } from "../domain/night.ts";
+import type { NightReading } from "../domain/time/night.ts";
 import type { Reading } from "../service/get-fplanes.ts";
 
 /** The query of a request, each name at most once. */

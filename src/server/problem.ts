@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type FplaneError } from "../domain/errors.ts";
-import { disclosed } from "../service/disclosed.ts";
+import { disclosed } from "../service/reports/disclosed.ts";
 
 /** RFC 9457, with the code that programs branch on and the old server's `message`. */
 export type Problem = {

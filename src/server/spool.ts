@@ -2,11 +2,11 @@ import { Database } from "bun:sqlite";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../domain/digest.ts";
-import type { Instant, Span } from "../domain/instant.ts";
-import type { Revision } from "../domain/revision.ts";
-import type { Spool } from "../service/answers.ts";
+import type { Revision } from "../domain/record/revision.ts";
+import type { Instant, Span } from "../domain/time/instant.ts";
 import type { KnownConfiguration } from "../service/configuration.ts";
-import type { Logger } from "./log.ts";
+import type { Spool } from "../service/memory/answers.ts";
+import type { Logger } from "./log/log.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS newest (project TEXT PRIMARY KEY, revision TEXT NOT NULL);

@@ -1,7 +1,7 @@
-import { meansNow } from "../domain/datestr.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type Instant, instantText } from "../domain/instant.ts";
-import { resolveInstant } from "../domain/night.ts";
+import { meansNow } from "../domain/time/datestr.ts";
+import { type Instant, instantText } from "../domain/time/instant.ts";
+import { resolveInstant } from "../domain/time/night.ts";
 import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 

@@ -1,7 +1,7 @@
-import type { Instant } from "../domain/instant.ts";
-import { type NightReading, resolveInstant } from "../domain/night.ts";
-import type { Revision } from "../domain/revision.ts";
-import { SEATS } from "../domain/seat.ts";
+import { SEATS } from "../domain/plane/seat.ts";
+import type { Revision } from "../domain/record/revision.ts";
+import type { Instant } from "../domain/time/instant.ts";
+import { type NightReading, resolveInstant } from "../domain/time/night.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import { dateContext } from "./dates.ts";

@@ -1,7 +1,14 @@
-import type { BundleEnd, BundleHead, BundleRow } from "../domain/bundle.ts";
+import type { BundleEnd, BundleHead, BundleRow } from "../domain/answer/bundle.ts";
 import { sha256 } from "../domain/digest.ts";
-import { type Instant, instantOf, instantText, instantTextOrNull, type Span, toTemporal } from "../domain/instant.ts";
-import { SEATS } from "../domain/seat.ts";
+import { SEATS } from "../domain/plane/seat.ts";
+import {
+  type Instant,
+  instantOf,
+  instantText,
+  instantTextOrNull,
+  type Span,
+  toTemporal,
+} from "../domain/time/instant.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import type { Deps } from "./deps.ts";

@@ -1,8 +1,8 @@
-import { changedSpans, changesInAnswers, type SpanChange } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
-import type { Instant, Span } from "../domain/instant.ts";
-import { nightsOf } from "../domain/night.ts";
-import { seatedIfuKey } from "../domain/placement.ts";
+import { seatedIfuKey } from "../domain/plane/placement.ts";
+import { changedSpans, changesInAnswers, type SpanChange } from "../domain/record/change-spans.ts";
+import type { Instant, Span } from "../domain/time/instant.ts";
+import { nightsOf } from "../domain/time/night.ts";
 import { resolveAsOf } from "./as-of.ts";
 import type { Deps } from "./deps.ts";
 import type { PlacementRow, Reads } from "./store.ts";

@@ -1,9 +1,9 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Frame } from "../domain/frames.ts";
-import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import { nightAfter, nightOf, resolveInstant } from "../domain/night.ts";
-import type { Unit } from "../domain/placement.ts";
-import { isVirusSeat } from "../domain/seat.ts";
+import type { Frame } from "../domain/files/frames.ts";
+import type { Unit } from "../domain/plane/placement.ts";
+import { isVirusSeat } from "../domain/plane/seat.ts";
+import { type Instant, instantText, type Span } from "../domain/time/instant.ts";
+import { nightAfter, nightOf, resolveInstant } from "../domain/time/night.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { configurationAt } from "./configuration.ts";
 import { dateContext } from "./dates.ts";

@@ -1,10 +1,10 @@
-import { confirmedUntilIn } from "../domain/confirmation.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { focalPlane } from "../domain/focal-plane.ts";
-import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import type { FocalPlane } from "../domain/placement.ts";
-import { isVirusSeat, SEATS } from "../domain/seat.ts";
-import { commonSpan } from "../domain/span.ts";
+import { focalPlane } from "../domain/plane/focal-plane.ts";
+import type { FocalPlane } from "../domain/plane/placement.ts";
+import { isVirusSeat, SEATS } from "../domain/plane/seat.ts";
+import { confirmedUntilIn } from "../domain/record/confirmation.ts";
+import { type Instant, instantText, type Span } from "../domain/time/instant.ts";
+import { commonSpan } from "../domain/time/span.ts";
 import type { Reads } from "./store.ts";
 
 /** The focal plane at one instant as one revision knows it, with the span around it over which it stays the same. */

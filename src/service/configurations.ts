@@ -1,7 +1,7 @@
-import { focalPlane } from "../domain/focal-plane.ts";
-import { contains, overlaps, type Span } from "../domain/instant.ts";
-import { isVirusSeat, SEATS } from "../domain/seat.ts";
-import { elementary, shared } from "../domain/span.ts";
+import { focalPlane } from "../domain/plane/focal-plane.ts";
+import { isVirusSeat, SEATS } from "../domain/plane/seat.ts";
+import { contains, overlaps, type Span } from "../domain/time/instant.ts";
+import { elementary, shared } from "../domain/time/span.ts";
 import { type Configuration, configurationAt } from "./configuration.ts";
 import type { PlacementRow, PositionRow, Reads } from "./store.ts";
 

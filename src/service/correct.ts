@@ -1,10 +1,10 @@
 import { FplaneError } from "../domain/errors.ts";
-import { confirmedWithin, type PlacementFact } from "../domain/fact.ts";
-import { type Instant, instantText, overlaps, type Span } from "../domain/instant.ts";
-import { EMPTY_UNIT, type Unit } from "../domain/placement.ts";
+import { EMPTY_UNIT, type Unit } from "../domain/plane/placement.ts";
+import { instrumentOf } from "../domain/plane/seat.ts";
+import { confirmedWithin, type PlacementFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
-import { instrumentOf } from "../domain/seat.ts";
-import { earlierEnd } from "../domain/span.ts";
+import { type Instant, instantText, overlaps, type Span } from "../domain/time/instant.ts";
+import { earlierEnd } from "../domain/time/span.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import { type Bounds, type ResolvedBounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";

@@ -1,14 +1,14 @@
-import { changesInAnswers, type SpanChange } from "../domain/change-spans.ts";
 import { FplaneError } from "../domain/errors.ts";
-import type { Facts } from "../domain/fact.ts";
-import { checkStrictly } from "../domain/fplane-strict.ts";
-import type { RevisionKind } from "../domain/revision.ts";
+import { checkStrictly } from "../domain/files/fplane-strict.ts";
+import { changesInAnswers, type SpanChange } from "../domain/record/change-spans.ts";
+import type { Facts } from "../domain/record/fact.ts";
+import type { RevisionKind } from "../domain/record/revision.ts";
 import type { Identity } from "../domain/role.ts";
 import { changesBetween, nightsIn } from "./changes.ts";
 import type { Deps } from "./deps.ts";
 import { answerAt } from "./get-fplane.ts";
 import { demandRole } from "./permission.ts";
-import { recordAct } from "./record.ts";
+import { recordAct } from "./record/record.ts";
 import { newestRev } from "./revisions.ts";
 import type { Writes } from "./store.ts";
 

@@ -1,6 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Instant } from "../domain/instant.ts";
-import { type DateContext, type NightReading, resolveBound } from "../domain/night.ts";
+import type { Instant } from "../domain/time/instant.ts";
+import { type DateContext, type NightReading, resolveBound } from "../domain/time/night.ts";
 import type { Deps } from "./deps.ts";
 
 /** How date strings are read now, at the telescope. @param night how a date without a time is read */

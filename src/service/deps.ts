@@ -1,7 +1,7 @@
-import type { GateLimits } from "../domain/gate.ts";
-import type { StatusAliases } from "../domain/hardware-names.ts";
-import type { Clock } from "../domain/instant.ts";
-import type { Answers } from "./answers.ts";
+import type { GateLimits } from "../domain/status/gate.ts";
+import type { StatusAliases } from "../domain/status/hardware-names.ts";
+import type { Clock } from "../domain/time/instant.ts";
+import type { Answers } from "./memory/answers.ts";
 import type { Store } from "./store.ts";
 
 /** What the services work on. Each verb is a function of this, of who asks, and of what is asked. */

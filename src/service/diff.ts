@@ -1,6 +1,6 @@
-import type { Instant } from "../domain/instant.ts";
-import { type NightReading, resolveInstant } from "../domain/night.ts";
-import { diffPlanes, type PlaneDiff } from "../domain/plane-diff.ts";
+import { diffPlanes, type PlaneDiff } from "../domain/plane/plane-diff.ts";
+import type { Instant } from "../domain/time/instant.ts";
+import { type NightReading, resolveInstant } from "../domain/time/night.ts";
 import { demandWithinHorizon, resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import { dateContext } from "./dates.ts";

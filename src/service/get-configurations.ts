@@ -1,9 +1,9 @@
-import { unconfirmedBefore } from "../domain/confirmation.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type Instant, instantText, type Span } from "../domain/instant.ts";
-import { resolveBound } from "../domain/night.ts";
-import { earlierEnd } from "../domain/span.ts";
-import { stretchName } from "../domain/stretch-name.ts";
+import { unconfirmedBefore } from "../domain/record/confirmation.ts";
+import { type Instant, instantText, type Span } from "../domain/time/instant.ts";
+import { resolveBound } from "../domain/time/night.ts";
+import { earlierEnd } from "../domain/time/span.ts";
+import { stretchName } from "../domain/time/stretch-name.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import { dateContext } from "./dates.ts";

@@ -1,9 +1,9 @@
-import type { RenderedAnswer } from "../domain/answer.ts";
-import { demandConfirmed } from "../domain/confirmation.ts";
-import { meansNow } from "../domain/datestr.ts";
-import type { Layout } from "../domain/fplane-file.ts";
-import type { Instant } from "../domain/instant.ts";
-import { type DateContext, isFixed, type NightReading, resolveInstant, stampOf } from "../domain/night.ts";
+import type { RenderedAnswer } from "../domain/answer/answer.ts";
+import type { Layout } from "../domain/files/fplane-file.ts";
+import { demandConfirmed } from "../domain/record/confirmation.ts";
+import { meansNow } from "../domain/time/datestr.ts";
+import type { Instant } from "../domain/time/instant.ts";
+import { type DateContext, isFixed, type NightReading, resolveInstant, stampOf } from "../domain/time/night.ts";
 import { demandWithinHorizon, type KnownAt, resolveAsOf } from "./as-of.ts";
 import { configurationAt, confirmedUntil, type KnownConfiguration, noConfiguration } from "./configuration.ts";
 import { dateContext } from "./dates.ts";

@@ -1,7 +1,7 @@
 import { FplaneError } from "../domain/errors.ts";
-import { DAY, type Instant } from "../domain/instant.ts";
-import { type DateContext, nightsOf, resolveBound, resolveInstant } from "../domain/night.ts";
-import { datestrOfNight } from "../domain/stretch-name.ts";
+import { DAY, type Instant } from "../domain/time/instant.ts";
+import { type DateContext, nightsOf, resolveBound, resolveInstant } from "../domain/time/night.ts";
+import { datestrOfNight } from "../domain/time/stretch-name.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import { dateContext } from "./dates.ts";

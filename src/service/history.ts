@@ -1,8 +1,8 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Span } from "../domain/instant.ts";
-import type { Unit } from "../domain/placement.ts";
-import type { Revision } from "../domain/revision.ts";
-import { isSeat } from "../domain/seat.ts";
+import type { Unit } from "../domain/plane/placement.ts";
+import { isSeat } from "../domain/plane/seat.ts";
+import type { Revision } from "../domain/record/revision.ts";
+import type { Span } from "../domain/time/instant.ts";
 import { resolveAsOf } from "./as-of.ts";
 import type { Deps } from "./deps.ts";
 import { revisionsNamed } from "./revisions.ts";

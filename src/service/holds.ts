@@ -1,13 +1,13 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { HoldFact } from "../domain/fact.ts";
-import { instantText, type Span } from "../domain/instant.ts";
+import { isVirusSeat, nearestSeatsText, VIRUS_SEATS } from "../domain/plane/seat.ts";
+import type { HoldFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
-import { isVirusSeat, nearestSeatsText, VIRUS_SEATS } from "../domain/seat.ts";
+import { instantText, type Span } from "../domain/time/instant.ts";
 import { demandNothingNewer } from "./curate.ts";
 import { type Bounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { demandReason, demandRole } from "./permission.ts";
-import { recordAct } from "./record.ts";
+import { recordAct } from "./record/record.ts";
 import { newestRev, revisionsNamed } from "./revisions.ts";
 
 /** A hold, named by the revision that made it. */

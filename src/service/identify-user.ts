@@ -1,8 +1,8 @@
 import { FplaneError } from "../domain/errors.ts";
-import { type Instant, instantText } from "../domain/instant.ts";
 import type { Identity } from "../domain/role.ts";
-import { keyDigest, sameDigest } from "./keys.ts";
+import { type Instant, instantText } from "../domain/time/instant.ts";
 import type { Reads, User } from "./store.ts";
+import { keyDigest, sameDigest } from "./users/keys.ts";
 
 /** `FPS_API APIKEY=<key>`, scheme and word in any case, and `Bearer <key>`. */
 const AUTHORIZATION = /^\s*(?:FPS_API\s+APIKEY\s*=|Bearer\s)\s*"?([^\s"]+)"?\s*$/i;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { FplaneError } from "../domain/errors.ts";
-import { LAYOUTS, type Layout, renderFplane } from "../domain/fplane-file.ts";
-import { overlaps, type Span } from "../domain/instant.ts";
-import { shared, spanWithout } from "../domain/span.ts";
+import { LAYOUTS, type Layout, renderFplane } from "../domain/files/fplane-file.ts";
+import { overlaps, type Span } from "../domain/time/instant.ts";
+import { shared, spanWithout } from "../domain/time/span.ts";
 import { changesBetween } from "./changes.ts";
 import { configurationsOver } from "./configurations.ts";
 import type { Deps } from "./deps.ts";

@@ -1,21 +1,27 @@
 import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { type ConfirmationFact, confirmedWithin, type PositionFact } from "../domain/fact.ts";
-import { type ReadRow, readFplane } from "../domain/fplane-reader.ts";
-import { checkImport } from "../domain/imported-file.ts";
-import { type Instant, instantText } from "../domain/instant.ts";
+import { type ReadRow, readFplane } from "../domain/files/fplane-reader.ts";
+import { checkImport } from "../domain/files/imported-file.ts";
 import { listed } from "../domain/listed.ts";
-import { resolveBound } from "../domain/night.ts";
-import { sameUnit, type Unit } from "../domain/placement.ts";
+import { sameUnit, type Unit } from "../domain/plane/placement.ts";
+import { isVirusSeat } from "../domain/plane/seat.ts";
+import { type ConfirmationFact, confirmedWithin, type PositionFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
-import { isVirusSeat } from "../domain/seat.ts";
-import { earliest } from "../domain/span.ts";
+import { type Instant, instantText } from "../domain/time/instant.ts";
+import { resolveBound } from "../domain/time/night.ts";
+import { earliest } from "../domain/time/span.ts";
 import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
-import { type DatedFile, positionFacts, recordedBefore, type Statement, statementsOf } from "./import-statements.ts";
+import {
+  type DatedFile,
+  positionFacts,
+  recordedBefore,
+  type Statement,
+  statementsOf,
+} from "./import/import-statements.ts";
+import type { Excerpt, Stretch } from "./import/record-excerpt.ts";
 import { demandReason, demandRole } from "./permission.ts";
-import { recordAct } from "./record.ts";
-import type { Excerpt, Stretch } from "./record-excerpt.ts";
+import { recordAct } from "./record/record.ts";
 import { newestRev } from "./revisions.ts";
 import type { Writes } from "./store.ts";
 

@@ -1,4 +1,4 @@
-import type { Revision } from "../domain/revision.ts";
+import type { Revision } from "../domain/record/revision.ts";
 import type { Deps } from "./deps.ts";
 
 /**

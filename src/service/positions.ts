@@ -1,10 +1,10 @@
 import { sha256 } from "../domain/digest.ts";
 import { FplaneError } from "../domain/errors.ts";
-import type { PositionFact } from "../domain/fact.ts";
-import { demandSeatsToDrop, farFromNominal, isNominal, refusedRowsText } from "../domain/imported-file.ts";
-import type { Instant, Span } from "../domain/instant.ts";
-import { type ListedPosition, readPositions } from "../domain/position-list.ts";
+import { demandSeatsToDrop, farFromNominal, isNominal, refusedRowsText } from "../domain/files/imported-file.ts";
+import { type ListedPosition, readPositions } from "../domain/files/position-list.ts";
+import type { PositionFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
+import type { Instant, Span } from "../domain/time/instant.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import { type Bounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";

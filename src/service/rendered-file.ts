@@ -1,6 +1,6 @@
 import { sha256 } from "../domain/digest.ts";
-import { type Layout, renderFplane } from "../domain/fplane-file.ts";
-import type { FocalPlane } from "../domain/placement.ts";
+import { type Layout, renderFplane } from "../domain/files/fplane-file.ts";
+import type { FocalPlane } from "../domain/plane/placement.ts";
 
 /** A focal-plane file and its SHA-256, in hex. */
 export type RenderedFile = { readonly text: string; readonly sha256: string };

@@ -1,7 +1,7 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { PlacementFact } from "../domain/fact.ts";
+import { instrumentOf, VIRUS_SEATS } from "../domain/plane/seat.ts";
+import type { PlacementFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
-import { instrumentOf, VIRUS_SEATS } from "../domain/seat.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import { type Bounds, resolveBounds } from "./dates.ts";
 import type { Deps } from "./deps.ts";

@@ -1,4 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
+import { samePosition, sameUnit, seatedIfuKey } from "../domain/plane/placement.ts";
+import { isVirusSeat } from "../domain/plane/seat.ts";
 import {
   type ConfirmationFact,
   confirmedWithin,
@@ -6,14 +8,12 @@ import {
   type Facts,
   type PlacementFact,
   type PositionFact,
-} from "../domain/fact.ts";
-import { contains, type Instant, instantText, type Span } from "../domain/instant.ts";
-import { samePosition, sameUnit, seatedIfuKey } from "../domain/placement.ts";
-import { readBody } from "../domain/revision-body.ts";
+} from "../domain/record/fact.ts";
+import { readBody } from "../domain/record/revision-body.ts";
+import { alterations, joinStretches, type Row } from "../domain/record/timeline.ts";
 import type { Identity } from "../domain/role.ts";
-import { isVirusSeat } from "../domain/seat.ts";
-import { shared, spanWithout } from "../domain/span.ts";
-import { alterations, joinStretches, type Row } from "../domain/timeline.ts";
+import { contains, type Instant, instantText, type Span } from "../domain/time/instant.ts";
+import { shared, spanWithout } from "../domain/time/span.ts";
 import { changesBetween } from "./changes.ts";
 import { type Curation, type CurationResult, curate } from "./curate.ts";
 import type { Deps } from "./deps.ts";

@@ -1,6 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Revision } from "../domain/revision.ts";
-import { type RevisionBody, readBody } from "../domain/revision-body.ts";
+import type { Revision } from "../domain/record/revision.ts";
+import { type RevisionBody, readBody } from "../domain/record/revision-body.ts";
 import type { Deps } from "./deps.ts";
 import type { Reads } from "./store.ts";
 

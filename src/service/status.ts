@@ -1,10 +1,10 @@
-import type { Instant } from "../domain/instant.ts";
-import type { SeatChange } from "../domain/seat-changes.ts";
+import type { SeatChange } from "../domain/plane/seat-changes.ts";
+import type { Instant } from "../domain/time/instant.ts";
 import type { Deps } from "./deps.ts";
 import { type Hold, listHolds } from "./holds.ts";
 import { bodyOf, newestRev, revisionsNamed } from "./revisions.ts";
 import type { Upload } from "./store.ts";
-import { effectIn } from "./update-result.ts";
+import { effectIn } from "./update/update-result.ts";
 import { confirmedNow } from "./vital-signs.ts";
 
 /** An upload that was not taken, and why. */

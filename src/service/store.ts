@@ -1,13 +1,13 @@
-import type { Instant, Span } from "../domain/instant.ts";
-import type { PlanePosition, SeatedIfu, Unit } from "../domain/placement.ts";
-import type { RecordedRevision } from "../domain/record-line.ts";
-import type { Revision } from "../domain/revision.ts";
-import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/revision-body.ts";
+import type { PlanePosition, SeatedIfu, Unit } from "../domain/plane/placement.ts";
+import type { RecordedRevision } from "../domain/record/record-line.ts";
+import type { Revision } from "../domain/record/revision.ts";
+import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/record/revision-body.ts";
+import type { Recorded } from "../domain/record/timeline.ts";
+import type { UserSecrets } from "../domain/record/user-secrets.ts";
 import type { Role } from "../domain/role.ts";
-import type { Recorded } from "../domain/timeline.ts";
-import type { UserSecrets } from "../domain/user-secrets.ts";
-import type { KeyUses } from "./key-uses.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Instant, Span } from "../domain/time/instant.ts";
+import type { Outbox } from "./notices/outbox.ts";
+import type { KeyUses } from "./users/key-uses.ts";
 
 /** What the services need of a database. `db/` implements it on PostgreSQL and on the embedded one. */
 

@@ -1,13 +1,13 @@
-import { parseDatestr } from "../domain/datestr.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { NO_FACTS } from "../domain/fact.ts";
-import { resolveBound } from "../domain/night.ts";
+import { NO_FACTS } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
+import { parseDatestr } from "../domain/time/datestr.ts";
+import { resolveBound } from "../domain/time/night.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
 import { demandRole } from "./permission.ts";
-import { recordAct } from "./record.ts";
+import { recordAct } from "./record/record.ts";
 import type { Tag } from "./store.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;

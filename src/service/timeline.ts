@@ -1,6 +1,6 @@
-import { instantText, type Span } from "../domain/instant.ts";
-import { nightOf, resolveBound, resolveInstant } from "../domain/night.ts";
-import type { FocalPlane, FocalPlaneRow } from "../domain/placement.ts";
+import type { FocalPlane, FocalPlaneRow } from "../domain/plane/placement.ts";
+import { instantText, type Span } from "../domain/time/instant.ts";
+import { nightOf, resolveBound, resolveInstant } from "../domain/time/night.ts";
 import { resolveAsOf } from "./as-of.ts";
 import { noConfiguration } from "./configuration.ts";
 import { configurationsOver } from "./configurations.ts";

@@ -1,19 +1,19 @@
 import { type ErrorCode, FplaneError } from "../domain/errors.ts";
-import { type HardwareStatus, readHardwareStatus } from "../domain/hardware-status.ts";
-import { DAY, HOUR, type Instant, instantText, SECOND } from "../domain/instant.ts";
 import { isNestedDeeperThan } from "../domain/nesting.ts";
-import { resolveBound } from "../domain/night.ts";
 import type { Identity } from "../domain/role.ts";
+import { type HardwareStatus, readHardwareStatus } from "../domain/status/hardware-status.ts";
+import { DAY, HOUR, type Instant, instantText, SECOND } from "../domain/time/instant.ts";
+import { resolveBound } from "../domain/time/night.ts";
 import type { Deps } from "./deps.ts";
 import type { Variant } from "./get-fplane.ts";
-import { keepRefused } from "./keep-refused.ts";
 import { demandRole } from "./permission.ts";
-import { demandTimely, type Queued } from "./queued.ts";
-import { repeatedUpdate } from "./repeated-update.ts";
-import { type SentStatus, sentStatus, sourceOf } from "./sent-status.ts";
 import type { Reads } from "./store.ts";
-import { takeStatus } from "./take-status.ts";
-import type { UpdateResult } from "./update-result.ts";
+import { keepRefused } from "./update/keep-refused.ts";
+import { demandTimely, type Queued } from "./update/queued.ts";
+import { repeatedUpdate } from "./update/repeated-update.ts";
+import { type SentStatus, sentStatus, sourceOf } from "./update/sent-status.ts";
+import { takeStatus } from "./update/take-status.ts";
+import type { UpdateResult } from "./update/update-result.ts";
 
 /** A hardware status older than this is refused; one further ahead than the second is too, than the first is remarked on. */
 const OLDEST_STATUS = 6 * HOUR;

@@ -1,16 +1,16 @@
 import { FplaneError } from "../domain/errors.ts";
-import { NO_FACTS } from "../domain/fact.ts";
-import { readHardwareStatus } from "../domain/hardware-status.ts";
-import { instantText } from "../domain/instant.ts";
-import { resolveBound } from "../domain/night.ts";
-import { type RevisionBody, readBody, type StatusEntry } from "../domain/revision-body.ts";
+import { NO_FACTS } from "../domain/record/fact.ts";
+import { type RevisionBody, readBody, type StatusEntry } from "../domain/record/revision-body.ts";
 import type { Identity } from "../domain/role.ts";
+import { readHardwareStatus } from "../domain/status/hardware-status.ts";
+import { instantText } from "../domain/time/instant.ts";
+import { resolveBound } from "../domain/time/night.ts";
 import type { Deps } from "./deps.ts";
 import { demandReason, demandRole } from "./permission.ts";
-import { recordAct } from "./record.ts";
+import { recordAct } from "./record/record.ts";
 import type { Reads, Upload } from "./store.ts";
-import { takeStatus } from "./take-status.ts";
-import type { UpdateResult } from "./update-result.ts";
+import { takeStatus } from "./update/take-status.ts";
+import type { UpdateResult } from "./update/update-result.ts";
 
 /**
  * Takes a quarantined upload as it is. @throws FplaneError `no-key`, `forbidden`, `not-found`, `bad-parameter`, `conflict`

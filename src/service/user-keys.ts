@@ -1,15 +1,15 @@
-import { readDuration } from "../domain/duration.ts";
 import { FplaneError } from "../domain/errors.ts";
-import { DAY, HOUR, type Instant, instantText, later } from "../domain/instant.ts";
-import { resolveBound } from "../domain/night.ts";
 import { type Identity, mayActAs } from "../domain/role.ts";
+import { readDuration } from "../domain/time/duration.ts";
+import { DAY, HOUR, type Instant, instantText, later } from "../domain/time/instant.ts";
+import { resolveBound } from "../domain/time/night.ts";
 import { dateContext } from "./dates.ts";
 import type { Deps } from "./deps.ts";
-import { keyDigest, newKey } from "./keys.ts";
 import { demandRole } from "./permission.ts";
-import { isSealedWith, openKey, sealingKeyInUse, sealKey } from "./sealing.ts";
 import type { Reads, User } from "./store.ts";
-import { changeUser, existingUser, recordUsers } from "./user-record.ts";
+import { keyDigest, newKey } from "./users/keys.ts";
+import { isSealedWith, openKey, sealingKeyInUse, sealKey } from "./users/sealing.ts";
+import { changeUser, existingUser, recordUsers } from "./users/user-record.ts";
 
 /** How a key is rotated. */
 export type Rotation = {

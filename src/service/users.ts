@@ -1,12 +1,12 @@
 import { FplaneError } from "../domain/errors.ts";
 import type { Identity, Role } from "../domain/role.ts";
 import type { Deps } from "./deps.ts";
-import type { KeyUse } from "./key-uses.ts";
-import { keyDigest, newKey } from "./keys.ts";
 import { demandRole } from "./permission.ts";
-import { sealingKeyInUse } from "./sealing.ts";
 import { expiryOf, sealed } from "./user-keys.ts";
-import { changeUser, recordUser, summary, USERNAME, type UserSummary } from "./user-record.ts";
+import type { KeyUse } from "./users/key-uses.ts";
+import { keyDigest, newKey } from "./users/keys.ts";
+import { sealingKeyInUse } from "./users/sealing.ts";
+import { changeUser, recordUser, summary, USERNAME, type UserSummary } from "./users/user-record.ts";
 
 export type NewUser = {
   readonly username: string;

@@ -1,7 +1,7 @@
 import { FplaneError } from "../domain/errors.ts";
-import type { Instant } from "../domain/instant.ts";
+import type { Instant } from "../domain/time/instant.ts";
 import type { Deps } from "./deps.ts";
-import type { Channel } from "./outbox.ts";
+import type { Channel } from "./notices/outbox.ts";
 import { newestRev } from "./revisions.ts";
 
 /** What an alarm looks at: cheaper to ask than the whole status. */

@@ -1,4 +1,4 @@
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 
 /** Seats of the 82 that never hold a unit. */
 const EMPTY = ["054", "055", "064", "065"];

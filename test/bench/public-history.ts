@@ -1,4 +1,4 @@
-import { publicHistoryFiles } from "../../bin/demo.ts";
+import { publicHistoryFiles } from "../../bin/project/demo.ts";
 
 /** The night that is asked for where it is always the same one: `YYYYMMDD`, one with many units. */
 export const HOT_NIGHT = "20190328";

@@ -1,4 +1,4 @@
-import { type Instant, instantOf } from "../../src/domain/instant.ts";
+import { type Instant, instantOf } from "../../src/domain/time/instant.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { fileOf } from "./public-history.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
-import { DAY, instantText, later } from "../../src/domain/instant.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { ROLES, type Role } from "../../src/domain/role.ts";
+import { DAY, instantText, later } from "../../src/domain/time/instant.ts";
 import { type Listening, listen } from "../../src/server/listen.ts";
 import { addHold } from "../../src/service/holds.ts";
 import { updateConfig } from "../../src/service/update-config.ts";

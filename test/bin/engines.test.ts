@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import type { Instant } from "../../src/domain/instant.ts";
+import type { Instant } from "../../src/domain/time/instant.ts";
 import { cli } from "../support/cli.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { initDirectory, serveDirectory } from "../support/live-server.ts";

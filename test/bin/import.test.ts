@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { nominalPosition } from "../../src/domain/seat.ts";
+import { nominalPosition } from "../../src/domain/plane/seat.ts";
 import { cli } from "../support/cli.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { type LiveServer, startLiveServer } from "../support/live-server.ts";

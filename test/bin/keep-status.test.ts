@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { entryName, entryText, type QueuedStatus, queuedStatus, readEntry } from "../../bin/queue-entry.ts";
-import { lockQueue } from "../../bin/queue-lock.ts";
-import { keepStatus, readWaiting, removeTorn, waitingIn } from "../../bin/update-queue.ts";
-import { HOUR, instantOf, later } from "../../src/domain/instant.ts";
+import { entryName, entryText, type QueuedStatus, queuedStatus, readEntry } from "../../bin/update/queue-entry.ts";
+import { lockQueue } from "../../bin/update/queue-lock.ts";
+import { keepStatus, readWaiting, removeTorn, waitingIn } from "../../bin/update/update-queue.ts";
+import { HOUR, instantOf, later } from "../../src/domain/time/instant.ts";
 import { temporaryDirectory } from "../support/live-server.ts";
 
 const TAKEN = instantOf("2020-07-01T22:30:00.123456Z");

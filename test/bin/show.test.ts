@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type PicturedSeat, planePicture } from "../../bin/plane-picture.ts";
-import { AUXILIARY_SEATS, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { type PicturedSeat, planePicture } from "../../bin/output/plane-picture.ts";
+import { AUXILIARY_SEATS, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { type ServedObservatory, serveObservatory } from "../support/served-observatory.ts";
 import { STARTING } from "../support/site.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { HOUR, type Instant, later } from "../../src/domain/instant.ts";
+import { HOUR, type Instant, later } from "../../src/domain/time/instant.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { startLivePlane } from "../support/live-plane.ts";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { demoSettings } from "../../bin/demo.ts";
-import { systemClock } from "../../bin/system-clock.ts";
-import { logOnto } from "../../src/server/log.ts";
-import { carriersOf } from "../../src/server/notifier.ts";
-import { loadSettings } from "../../src/server/settings-file.ts";
-import { signatureOf } from "../../src/server/webhook.ts";
+import { systemClock } from "../../bin/command-line/system-clock.ts";
+import { demoSettings } from "../../bin/project/demo.ts";
+import { logOnto } from "../../src/server/log/log.ts";
+import { carriersOf } from "../../src/server/notices/notifier.ts";
+import { signatureOf } from "../../src/server/notices/webhook.ts";
+import { loadSettings } from "../../src/server/settings/settings-file.ts";
 import { eventually } from "../support/eventually.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { initDirectory, type LiveServer, serveDirectory, temporaryDirectory } from "../support/live-server.ts";

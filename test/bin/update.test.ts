@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { HOUR, type Instant, instantText, later } from "../../src/domain/instant.ts";
+import { HOUR, type Instant, instantText, later } from "../../src/domain/time/instant.ts";
 import { cli, startCli } from "../support/cli.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { PROJECT } from "../support/documents.ts";
 import { atEndOfRun } from "../support/end-of-run.ts";
 import { temporaryDirectory } from "../support/live-server.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { type Connection, OWNER_ROLE, rowsOf } from "../../db/connection.ts";
-import type { Revision } from "../../src/domain/revision.ts";
+import type { Revision } from "../../src/domain/record/revision.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { outcomeOf, quoted, revisionAfter } from "../support/direct-sql.ts";
 import { describeOnEngines, type FreshDatabase } from "../support/engines.ts";

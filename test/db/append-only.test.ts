@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { APP_ROLE, type Connection, OWNER_ROLE, rowsOf } from "../../db/connection.ts";
-import { later } from "../../src/domain/instant.ts";
-import type { Revision } from "../../src/domain/revision.ts";
+import type { Revision } from "../../src/domain/record/revision.ts";
+import { later } from "../../src/domain/time/instant.ts";
 import { addHold } from "../../src/service/holds.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { addTag } from "../../src/service/tags.ts";

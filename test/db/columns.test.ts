@@ -4,7 +4,7 @@ import { pgTable } from "drizzle-orm/pg-core";
 import { instantFromPostgres, revisionRange, span } from "../../db/columns.ts";
 import { type Connection, rowsOf } from "../../db/connection.ts";
 import { textArray } from "../../db/fragments.ts";
-import { type Instant, instantOf, instantText } from "../../src/domain/instant.ts";
+import { type Instant, instantOf, instantText } from "../../src/domain/time/instant.ts";
 import { describeOnEngines } from "../support/engines.ts";
 
 const INSTANTS = [

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { systemClock } from "../../bin/system-clock.ts";
+import { systemClock } from "../../bin/command-line/system-clock.ts";
 import { openStore } from "../../db/open.ts";
-import { DAY, HOUR, later } from "../../src/domain/instant.ts";
+import { DAY, HOUR, later } from "../../src/domain/time/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import type { Store } from "../../src/service/store.ts";
 import { addUser } from "../../src/service/users.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ENVIRONMENT } from "../../bin/environment.ts";
-import { usage } from "../../bin/run.ts";
-import { BROKEN_PIPE, INTERRUPTED } from "../../bin/terminal.ts";
+import { ENVIRONMENT } from "../../bin/command-line/environment.ts";
+import { usage } from "../../bin/command-line/run.ts";
+import { BROKEN_PIPE, INTERRUPTED } from "../../bin/command-line/terminal.ts";
 import { ERRORS } from "../../src/domain/errors.ts";
 import { everyCommand } from "../support/commands.ts";
 import { documentText, expectSection, PROJECT, UPDATES } from "../support/documents.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { loadPublicHistory } from "../../bin/demo.ts";
+import { loadPublicHistory } from "../../bin/project/demo.ts";
 import { PROGRAM } from "../../src/domain/role.ts";
 import { addUser } from "../../src/service/users.ts";
 import { blocksOf, DOCUMENTS } from "../support/documents.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NoticeEvent } from "../../src/domain/notice.ts";
+import type { NoticeEvent } from "../../src/domain/notices/notice.ts";
 import { documentText, expectSection, PROJECT } from "../support/documents.ts";
 
 const GOLDEN = join(PROJECT, "test", "data", "golden", "notices");

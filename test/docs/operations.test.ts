@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { SETTINGS } from "../../src/server/settings.ts";
+import { SETTINGS } from "../../src/server/settings/settings.ts";
 import { documentText, expectSection } from "../support/documents.ts";
 
 const OPERATIONS = "docs/operations.md";

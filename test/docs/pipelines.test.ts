@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadPublicHistory } from "../../bin/demo.ts";
+import { loadPublicHistory } from "../../bin/project/demo.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { blocksOf, PROJECT } from "../support/documents.ts";
 import { embeddedEngine } from "../support/engines.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { renderFplane, rowsOf } from "../../src/domain/fplane-file.ts";
-import { checkStrictly } from "../../src/domain/fplane-strict.ts";
+import { renderFplane, rowsOf } from "../../src/domain/files/fplane-file.ts";
+import { checkStrictly } from "../../src/domain/files/fplane-strict.ts";
 import { LAYOUTS, madeUpPlane } from "../support/planes.ts";
 import {
   columnsLikeCommentedHeader,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { didYouMean, editsBetween, nearest } from "../../src/domain/nearest.ts";
-import { instrumentOf } from "../../src/domain/seat.ts";
+import { instrumentOf } from "../../src/domain/plane/seat.ts";
 
 const NAMES = ["get", "diff", "history", "status", "user", "update", "import"];
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { DEFAULT_GATE } from "../../src/domain/gate.ts";
-import { DAY } from "../../src/domain/instant.ts";
+import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
+import { DAY } from "../../src/domain/time/instant.ts";
 import { CHROMIUM, type Visit, visit } from "../support/browser.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { DEFAULT_GATE } from "../../src/domain/gate.ts";
-import { DAY } from "../../src/domain/instant.ts";
+import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
+import { DAY } from "../../src/domain/time/instant.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { testApp } from "../support/observatory.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import type { AppRouter } from "../../router/app-router.ts";
-import { readBundle } from "../../src/domain/read-bundle.ts";
+import { readBundle } from "../../src/domain/answer/read-bundle.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { openSite, type Site, STARTING } from "../support/site.ts";
 import { clientOf, refusal, type TypedClient } from "../support/typed-client.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { createApp } from "../../src/server/app.ts";
-import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
+import { DEFAULT_LIMITS } from "../../src/server/guards/limits.ts";
 import { addHold } from "../../src/service/holds.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { CURATOR, logOf, OPEN_APP } from "../support/observatory.ts";

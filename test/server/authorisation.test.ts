@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { appRouter } from "../../router/app-router.ts";
-import { DAY, instantText, later } from "../../src/domain/instant.ts";
 import { ROLES, type Role } from "../../src/domain/role.ts";
+import { DAY, instantText, later } from "../../src/domain/time/instant.ts";
 import { addUser, setUserEnabled } from "../../src/service/users.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { ADMIN } from "../support/observatory.ts";

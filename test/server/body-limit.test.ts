@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createApp } from "../../src/server/app.ts";
-import { DEFAULT_LIMITS } from "../../src/server/limits.ts";
+import { DEFAULT_LIMITS } from "../../src/server/guards/limits.ts";
 import { type Listening, listen } from "../../src/server/listen.ts";
-import { logOnto } from "../../src/server/log.ts";
+import { logOnto } from "../../src/server/log/log.ts";
 import { knowingStore } from "../support/knowing-store.ts";
 import { OPEN_APP, observatory } from "../support/observatory.ts";
 import { problemOf } from "../support/site.ts";

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { AppEnv } from "../../src/server/app.ts";
 import { watchCertificate } from "../../src/server/certificate.ts";
 import { listen } from "../../src/server/listen.ts";
-import { logOnto } from "../../src/server/log.ts";
+import { logOnto } from "../../src/server/log/log.ts";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
 
 describe.skipIf(!hasOpenssl)("a certificate that is replaced (needs openssl)", () => {

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { ON_EVERY_ANSWER } from "../../src/server/security-headers.ts";
+import { ON_EVERY_ANSWER } from "../../src/server/guards/security-headers.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { type Layout, renderFplane } from "../../src/domain/fplane-file.ts";
+import { type Layout, renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { nominal, openSite, PLANE, PLANE_WITHOUT_013, problemOf, type Site, STARTING } from "../support/site.ts";
 

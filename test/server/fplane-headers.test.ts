@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { ON_EVERY_ANSWER } from "../../src/server/security-headers.ts";
+import { ON_EVERY_ANSWER } from "../../src/server/guards/security-headers.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { openSite, type Site, STARTING } from "../support/site.ts";
 

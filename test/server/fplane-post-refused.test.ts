@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { HOUR, later } from "../../src/domain/instant.ts";
+import { HOUR, later } from "../../src/domain/time/instant.ts";
 import { setUserEnabled } from "../../src/service/users.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
-import { SECOND } from "../../src/domain/instant.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
+import { SECOND } from "../../src/domain/time/instant.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { statusNow } from "../support/observatory.ts";
 import {

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { DAY, HOUR, instantText, later } from "../../src/domain/instant.ts";
+import { DAY, HOUR, instantText, later } from "../../src/domain/time/instant.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { as, openSite, problemOf, type Site, STARTING, unitsOfToday } from "../support/site.ts";

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { instantOf, instantText, later } from "../../src/domain/instant.ts";
+import { instantOf, instantText, later } from "../../src/domain/time/instant.ts";
 import { retract } from "../../src/service/retract.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { updateConfig } from "../../src/service/update-config.ts";

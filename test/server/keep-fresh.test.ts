@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { keepFresh } from "../../src/server/keep-fresh.ts";
 import { createOutages } from "../../src/server/outages.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";

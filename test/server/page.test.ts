@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { brotliDecompressSync } from "node:zlib";
-import { PAGE_POLICY } from "../../src/server/page-routes.ts";
+import { PAGE_POLICY } from "../../src/server/routes/page-routes.ts";
 import { knowingStore } from "../support/knowing-store.ts";
 import { observatory, testApp } from "../support/observatory.ts";
 import { problemOf } from "../support/site.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { DAY, HOUR, instantText, later } from "../../src/domain/instant.ts";
+import { DAY, HOUR, instantText, later } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getConfigurations } from "../../src/service/get-configurations.ts";
 import { getFplanes } from "../../src/service/get-fplanes.ts";

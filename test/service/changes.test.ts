@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DAY, HOUR, type Instant } from "../../src/domain/instant.ts";
+import { DAY, HOUR, type Instant } from "../../src/domain/time/instant.ts";
 import { getChanges } from "../../src/service/changes.ts";
 import { type CorrectRequest, correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import publicHistory from "../../db/history/hetdex-2017-2024.tsv" with { type: "text" };
-import { configurationsOf, readChronicle } from "../../src/domain/chronicle.ts";
-import { readFrameList } from "../../src/domain/frames.ts";
+import { configurationsOf, readChronicle } from "../../src/domain/files/chronicle.ts";
+import { readFrameList } from "../../src/domain/files/frames.ts";
 import { checkFrames, disagreementText, proposalText } from "../../src/service/check.ts";
 import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { DAY, type Instant } from "../../src/domain/instant.ts";
+import { DAY, type Instant } from "../../src/domain/time/instant.ts";
 import { type CorrectRequest, correct } from "../../src/service/correct.ts";
 import { addHold } from "../../src/service/holds.ts";
 import { setPositions } from "../../src/service/positions.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DAY, type Instant, later } from "../../src/domain/instant.ts";
+import { DAY, type Instant, later } from "../../src/domain/time/instant.ts";
 import { type CorrectRequest, correct } from "../../src/service/correct.ts";
 import { retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";

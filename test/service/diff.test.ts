@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { DAY, type Instant } from "../../src/domain/instant.ts";
-import { planeDiffTexts } from "../../src/domain/plane-diff.ts";
+import { planeDiffTexts } from "../../src/domain/plane/plane-diff.ts";
+import { DAY, type Instant } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { type DiffRequest, getDiff } from "../../src/service/diff.ts";
 import { setPositions } from "../../src/service/positions.ts";

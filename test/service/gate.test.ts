@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DEFAULT_GATE } from "../../src/domain/gate.ts";
-import { DAY, instantText } from "../../src/domain/instant.ts";
+import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
+import { DAY, instantText } from "../../src/domain/time/instant.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import { getRevision } from "../../src/service/revisions.ts";
 import { getStatus } from "../../src/service/status.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { DAY, type Instant, instantText, later } from "../../src/domain/instant.ts";
-import { AUXILIARY } from "../../src/domain/seat.ts";
+import { AUXILIARY } from "../../src/domain/plane/seat.ts";
+import { DAY, type Instant, instantText, later } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { setPositions } from "../../src/service/positions.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { HOUR, instantOf, instantText, later } from "../../src/domain/instant.ts";
+import { HOUR, instantOf, instantText, later } from "../../src/domain/time/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { retract } from "../../src/service/retract.ts";
 import { describeOnEngines } from "../support/engines.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { DAY, type Instant } from "../../src/domain/instant.ts";
+import { DAY, type Instant } from "../../src/domain/time/instant.ts";
 import { blame } from "../../src/service/blame.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getHistory, type HistoryKey } from "../../src/service/history.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { blame } from "../../src/service/blame.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getHistory } from "../../src/service/history.ts";

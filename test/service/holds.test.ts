@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DAY, HOUR, type Instant, later } from "../../src/domain/instant.ts";
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { DAY, HOUR, type Instant, later } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { addHold, listHolds, releaseHold } from "../../src/service/holds.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { DAY, type Instant } from "../../src/domain/instant.ts";
+import { DAY, type Instant } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { identify } from "../../src/service/identify.ts";
 import { setPositions } from "../../src/service/positions.ts";

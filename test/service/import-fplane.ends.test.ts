@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { HOUR, instantOf, instantText, later } from "../../src/domain/instant.ts";
-import { readBody } from "../../src/domain/revision-body.ts";
+import { readBody } from "../../src/domain/record/revision-body.ts";
+import { HOUR, instantOf, instantText, later } from "../../src/domain/time/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, importOf, observatory } from "../support/observatory.ts";

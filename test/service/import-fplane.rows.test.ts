@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { AUXILIARY } from "../../src/domain/seat.ts";
+import { AUXILIARY } from "../../src/domain/plane/seat.ts";
 import { type ImportRequest, importFplane } from "../../src/service/import-fplane.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";

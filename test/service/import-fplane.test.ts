@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { instantOf, instantText, later } from "../../src/domain/instant.ts";
+import { instantOf, instantText, later } from "../../src/domain/time/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { ADMIN, CURATOR, observatory, UPDATER } from "../support/observatory.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import { randomUUID } from "node:crypto";
-import { DAY, HOUR, type Instant, instantText, later, SECOND } from "../../src/domain/instant.ts";
-import { readBody } from "../../src/domain/revision-body.ts";
+import { readBody } from "../../src/domain/record/revision-body.ts";
+import { DAY, HOUR, type Instant, instantText, later, SECOND } from "../../src/domain/time/instant.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { updateConfig } from "../../src/service/update-config.ts";
 import { discardUpload, releaseUpload } from "../../src/service/uploads.ts";

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { schemaOf } from "../../db/connection.ts";
 import { connectPostgres } from "../../db/postgres/connect.ts";
-import { exportLines } from "../../src/service/export-record.ts";
-import { restoreLines } from "../../src/service/restore-record.ts";
+import { exportLines } from "../../src/service/record/export-record.ts";
+import { restoreLines } from "../../src/service/record/restore-record.ts";
+import { verifyRecord } from "../../src/service/record/verify-record.ts";
 import type { Store } from "../../src/service/store.ts";
-import { verifyRecord } from "../../src/service/verify-record.ts";
 import { describeOnEngines, type FreshDatabase } from "../support/engines.ts";
 import { actsOfEveryKind, allAnswers } from "../support/every-kind.ts";
 import { STARTING } from "../support/site.ts";

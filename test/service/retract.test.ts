@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DAY, HOUR, type Instant, later } from "../../src/domain/instant.ts";
+import { DAY, HOUR, type Instant, later } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { type RetractRequest, retract } from "../../src/service/retract.ts";

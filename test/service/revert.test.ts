@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
-import { DAY, type Instant, later } from "../../src/domain/instant.ts";
+import { DAY, type Instant, later } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { addHold, releaseHold } from "../../src/service/holds.ts";
 import { setPositions } from "../../src/service/positions.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { DAY, instantOf, instantText, later } from "../../src/domain/instant.ts";
+import { DAY, instantOf, instantText, later } from "../../src/domain/time/instant.ts";
 import { blame } from "../../src/service/blame.ts";
 import { checkFrames } from "../../src/service/check.ts";
 import { getDiff } from "../../src/service/diff.ts";

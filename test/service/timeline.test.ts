@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
-import { instantOf, instantText } from "../../src/domain/instant.ts";
-import type { FocalPlaneRow } from "../../src/domain/placement.ts";
+import type { FocalPlaneRow } from "../../src/domain/plane/placement.ts";
+import { instantOf, instantText } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { setPositions } from "../../src/service/positions.ts";

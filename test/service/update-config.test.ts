@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
 import { rowsOf } from "../../db/connection.ts";
-import { DAY, HOUR, type Instant, instantText, later } from "../../src/domain/instant.ts";
+import { DAY, HOUR, type Instant, instantText, later } from "../../src/domain/time/instant.ts";
 import { describeOnEngines, type FreshDatabase } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { observatory, UPDATER } from "../support/observatory.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { DAY, HOUR, type Instant, instantText, later, SECOND } from "../../src/domain/instant.ts";
-import { readBody } from "../../src/domain/revision-body.ts";
+import { readBody } from "../../src/domain/record/revision-body.ts";
+import { DAY, HOUR, type Instant, instantText, later, SECOND } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { retract } from "../../src/service/retract.ts";

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { openStore } from "../../db/open.ts";
-import { DAY, HOUR, type Instant, instantOf, instantText, later } from "../../src/domain/instant.ts";
-import { readRecordLine, recordLine } from "../../src/domain/record-line.ts";
+import { readRecordLine, recordLine } from "../../src/domain/record/record-line.ts";
 import type { Identity } from "../../src/domain/role.ts";
-import { exportLines } from "../../src/service/export-record.ts";
+import { DAY, HOUR, type Instant, instantOf, instantText, later } from "../../src/domain/time/instant.ts";
 import { identifyUser } from "../../src/service/identify-user.ts";
-import { restoreLines } from "../../src/service/restore-record.ts";
-import { isSealedWith } from "../../src/service/sealing.ts";
+import { exportLines } from "../../src/service/record/export-record.ts";
+import { restoreLines } from "../../src/service/record/restore-record.ts";
+import { verifyRecord } from "../../src/service/record/verify-record.ts";
 import { resealKeys, rotateKey, userKey } from "../../src/service/user-keys.ts";
+import { isSealedWith } from "../../src/service/users/sealing.ts";
 import { addUser, listUsers, setUserEnabled } from "../../src/service/users.ts";
-import { verifyRecord } from "../../src/service/verify-record.ts";
 import { describeOnEngines, type FreshDatabase, OPENING } from "../support/engines.ts";
 import { ADMIN, observatory } from "../support/observatory.ts";
 

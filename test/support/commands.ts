@@ -1,4 +1,4 @@
-import type { Group, Leaf } from "../../bin/command.ts";
+import type { Group, Leaf } from "../../bin/command-line/command.ts";
 import { fplane } from "../../bin/commands.ts";
 
 /** A command or a group of them, with the words that call it: `fplane user add`. */

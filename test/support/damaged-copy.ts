@@ -1,9 +1,9 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { replay } from "../../bin/open-project.ts";
+import { replay } from "../../bin/project/open-project.ts";
 import { openStore } from "../../db/open.ts";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
-import { type Instant, later, SECOND } from "../../src/domain/instant.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
+import { type Instant, later, SECOND } from "../../src/domain/time/instant.ts";
 import { configurationAt } from "../../src/service/configuration.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import type { Store } from "../../src/service/store.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Connection } from "../../db/connection.ts";
-import { type Instant, instantText, later } from "../../src/domain/instant.ts";
-import { hashedText, type Revision } from "../../src/domain/revision.ts";
+import { hashedText, type Revision } from "../../src/domain/record/revision.ts";
+import { type Instant, instantText, later } from "../../src/domain/time/instant.ts";
 
 /**
  * What becomes of statements that are run in one transaction on the application's own connection: the SQLSTATE of the

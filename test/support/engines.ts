@@ -2,7 +2,7 @@ import { afterAll, describe } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { replay } from "../../bin/open-project.ts";
+import { replay } from "../../bin/project/open-project.ts";
 import type { Connection, DatabaseLocation } from "../../db/connection.ts";
 import { type OpenOptions, openAsApplication, openStore } from "../../db/open.ts";
 import { createStore } from "../../db/store.ts";

@@ -1,6 +1,6 @@
-import { DEFAULT_GATE } from "../../src/domain/gate.ts";
-import { DAY, instantText, later } from "../../src/domain/instant.ts";
-import type { RevisionKind } from "../../src/domain/revision.ts";
+import type { RevisionKind } from "../../src/domain/record/revision.ts";
+import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
+import { DAY, instantText, later } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { addHold, releaseHold } from "../../src/service/holds.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";

@@ -1,6 +1,6 @@
-import type { Group } from "../../bin/command.ts";
+import type { Group } from "../../bin/command-line/command.ts";
+import { run } from "../../bin/command-line/run.ts";
 import { fplane } from "../../bin/commands.ts";
-import { run } from "../../bin/run.ts";
 import type { CliResult } from "./cli.ts";
 
 /** Runs a command line inside the tests' own process: quick, for what needs neither signals nor a real standard output. */

@@ -1,4 +1,4 @@
-import { type Instant, instantText, SECOND } from "../../src/domain/instant.ts";
+import { type Instant, instantText, SECOND } from "../../src/domain/time/instant.ts";
 
 /** A unit as a test wants the telescope to report it; what is left out is not in the status, null is unset. */
 export type ReportedUnit = {

@@ -50,10 +50,14 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
 };
 
 /** The server's side of the commands: the only place where db and server meet, so nothing is forbidden there. */
-export const SERVER_SIDE = [
-  ...["serve", "init", "migrate", "export", "restore", "verify"],
-  ...["keys", "demo", "old-users", "open-project", "open-record", "doctor-settings"],
-].map((name) => `bin/${name}.ts`);
+const SERVER_SIDE = [
+  ...["serve", "init", "migrate", "export", "restore", "verify", "keys"].map((name) => `bin/${name}.ts`),
+  ...["bin/project/", "bin/doctor/settings.ts"],
+];
+
+export function isServerSide(file: string): boolean {
+  return SERVER_SIDE.some((name) => file === name || (name.endsWith("/") && file.startsWith(name)));
+}
 
 /** Load what they name only when it is called for, so they alone may name what is of the server's side. */
 export const ENTRIES = ["bin/commands.ts", "bin/doctor.ts"];

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { HOUR, type Instant, instantText, later } from "../../src/domain/instant.ts";
+import { HOUR, type Instant, instantText, later } from "../../src/domain/time/instant.ts";
 import { hardwareStatus } from "./hardware-status.ts";
 import type { LiveServer } from "./live-server.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { cli } from "./cli.ts";
 import { type LiveServer, startLiveServer } from "./live-server.ts";
 import { madeUpPlane } from "./planes.ts";

@@ -1,7 +1,7 @@
-import { renderFplane } from "../../src/domain/fplane-file.ts";
-import type { Variant } from "../../src/domain/night-answers.ts";
-import type { FocalPlane, FocalPlaneRow } from "../../src/domain/placement.ts";
-import { isVirusSeat, nominalPosition } from "../../src/domain/seat.ts";
+import type { Variant } from "../../src/domain/answer/night-answers.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
+import type { FocalPlane, FocalPlaneRow } from "../../src/domain/plane/placement.ts";
+import { isVirusSeat, nominalPosition } from "../../src/domain/plane/seat.ts";
 
 /** What the old server has for a night: a focal plane, one text instead of the right one, or an error status. */
 export type OldNight = {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { Answer } from "../../src/domain/answer.ts";
-import type { Layout } from "../../src/domain/fplane-file.ts";
-import type { ReadRow } from "../../src/domain/fplane-reader.ts";
-import { instantOf } from "../../src/domain/instant.ts";
-import type { FocalPlane, FocalPlaneRow } from "../../src/domain/placement.ts";
-import { AUXILIARY, AUXILIARY_SEATS, nominalPosition, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import type { Answer } from "../../src/domain/answer/answer.ts";
+import type { Layout } from "../../src/domain/files/fplane-file.ts";
+import type { ReadRow } from "../../src/domain/files/fplane-reader.ts";
+import type { FocalPlane, FocalPlaneRow } from "../../src/domain/plane/placement.ts";
+import { AUXILIARY, AUXILIARY_SEATS, nominalPosition, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { instantOf } from "../../src/domain/time/instant.ts";
 
 export const LAYOUTS: readonly Layout[] = ["full", "short", "all-slots"];
 

@@ -1,4 +1,4 @@
-import { DAY, type Instant, instantText, later } from "../../src/domain/instant.ts";
+import { DAY, type Instant, instantText, later } from "../../src/domain/time/instant.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import type { TestClock } from "./observatory.ts";
 import { newestRevision } from "./verbs.ts";

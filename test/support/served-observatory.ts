@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../../db/open.ts";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { OPENING } from "./engines.ts";
 import { CURATOR, importOf, observatory, testApp } from "./observatory.ts";

@@ -1,6 +1,6 @@
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
+import { nominalPosition } from "../../src/domain/plane/seat.ts";
 import type { Identity } from "../../src/domain/role.ts";
-import { nominalPosition } from "../../src/domain/seat.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import type { Engine } from "./engines.ts";
 import type { ReportedUnit } from "./hardware-status.ts";

@@ -1,7 +1,7 @@
-import type { Notice } from "../../src/domain/notice.ts";
+import type { Notice } from "../../src/domain/notices/notice.ts";
 import type { Deps } from "../../src/service/deps.ts";
-import { type NotifyDeps, notify } from "../../src/service/notify.ts";
-import type { Channel } from "../../src/service/outbox.ts";
+import { type NotifyDeps, notify } from "../../src/service/notices/notify.ts";
+import type { Channel } from "../../src/service/notices/outbox.ts";
 
 /** A way out that keeps what it is given; while `fault` is set it fails with that. */
 export class KeptNotices {

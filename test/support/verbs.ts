@@ -1,8 +1,8 @@
-import { type Layout, renderFplane } from "../../src/domain/fplane-file.ts";
-import type { Instant } from "../../src/domain/instant.ts";
-import type { FocalPlaneRow, Placement } from "../../src/domain/placement.ts";
+import { type Layout, renderFplane } from "../../src/domain/files/fplane-file.ts";
+import type { FocalPlaneRow, Placement } from "../../src/domain/plane/placement.ts";
+import { AUXILIARY, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 import type { Identity } from "../../src/domain/role.ts";
-import { AUXILIARY, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import type { Instant } from "../../src/domain/time/instant.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import { type FplaneRequest, getFplane } from "../../src/service/get-fplane.ts";
 import { type UpdateRequest, updateConfig } from "../../src/service/update-config.ts";

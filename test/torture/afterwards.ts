@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { contains, type Instant, instantText, type Span } from "../../src/domain/instant.ts";
+import { contains, type Instant, instantText, type Span } from "../../src/domain/time/instant.ts";
 import { changesBetween } from "../../src/service/changes.ts";
 import { configurationsOver } from "../../src/service/configurations.ts";
 import { getHistory } from "../../src/service/history.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { DAY, HOUR, type Instant, instantOf, instantText, later, SECOND } from "../../src/domain/instant.ts";
-import { verifyRecord } from "../../src/service/verify-record.ts";
+import { DAY, HOUR, type Instant, instantOf, instantText, later, SECOND } from "../../src/domain/time/instant.ts";
+import { verifyRecord } from "../../src/service/record/verify-record.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { hardwareStatus } from "../support/hardware-status.ts";
 import { addUsers, observatory, TestClock, testApp } from "../support/observatory.ts";

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { FplaneError } from "../../src/domain/errors.ts";
-import type { Layout } from "../../src/domain/fplane-file.ts";
-import { type Instant, instantText } from "../../src/domain/instant.ts";
+import type { Layout } from "../../src/domain/files/fplane-file.ts";
+import { type Instant, instantText } from "../../src/domain/time/instant.ts";
 import { getFplane } from "../../src/service/get-fplane.ts";
 import { LAYOUTS } from "../support/planes.ts";
 import type { Model } from "./model.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { instantText } from "../../src/domain/instant.ts";
-import { isVirusSeat, nominalPosition, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { isVirusSeat, nominalPosition, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { instantText } from "../../src/domain/time/instant.ts";
 import { correct } from "../../src/service/correct.ts";
 import { setPositions } from "../../src/service/positions.ts";
 import { retract } from "../../src/service/retract.ts";

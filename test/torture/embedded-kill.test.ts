@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readBody } from "../../src/domain/revision-body.ts";
+import { readBody } from "../../src/domain/record/revision-body.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { freePort } from "../support/free-port.ts";
 import { initDirectory, type LiveServer, serveDirectory } from "../support/live-server.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 import { hostileText, NOW_SECONDS, textNamed } from "./fuzz-values.ts";
 
 /** As much of a JSON schema as is needed to write what it describes. */

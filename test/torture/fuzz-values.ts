@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 
 /** Stand for the moment at which a request is sent, so that the same seed makes the same requests at any time. */
 export const NOW_SECONDS = "1234567890.987654321";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { instantText } from "../../src/domain/instant.ts";
-import { isVirusSeat, nominalPosition, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { isVirusSeat, nominalPosition, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { instantText } from "../../src/domain/time/instant.ts";
 import { importFplane } from "../../src/service/import-fplane.ts";
 import { CURATOR } from "../support/observatory.ts";
 import { type Assertion, CONFIRMED, finite, type Model, NO_UNIT, positionKey, seatKey, type XY } from "./model.ts";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type RecordedRevision, readRecordLine } from "../../src/domain/record-line.ts";
+import { type RecordedRevision, readRecordLine } from "../../src/domain/record/record-line.ts";
 
 /** The whole lines of a journal, each checked. Throws where the chain is broken, but for what follows the last line's end. */
 export function journaled(path: string): RecordedRevision[] {

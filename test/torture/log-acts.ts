@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { HOUR, instantText } from "../../src/domain/instant.ts";
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { HOUR, instantText } from "../../src/domain/time/instant.ts";
 import { addHold, releaseHold } from "../../src/service/holds.ts";
 import { revert } from "../../src/service/revert.ts";
 import { addTag } from "../../src/service/tags.ts";

@@ -1,6 +1,6 @@
-import type { Layout } from "../../src/domain/fplane-file.ts";
-import type { FocalPlaneRow } from "../../src/domain/placement.ts";
-import { AUXILIARY, nominalPosition, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import type { Layout } from "../../src/domain/files/fplane-file.ts";
+import type { FocalPlaneRow } from "../../src/domain/plane/placement.ts";
+import { AUXILIARY, nominalPosition, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 import { CONFIRMED, finite, type Model, NO_UNIT, positionKey, SEATS, same, seatKey, type Unit } from "./model.ts";
 
 /** What the model answers, in the terms of the contract. */

@@ -1,4 +1,4 @@
-import { AUXILIARY_SEATS, instrumentOf, isVirusSeat, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { AUXILIARY_SEATS, instrumentOf, isVirusSeat, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
 
 /**
  * What the record should know, written as plainly as possible and apart from the services: a list of assertions in the

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { verifyRecord } from "../../src/service/verify-record.ts";
+import { verifyRecord } from "../../src/service/record/verify-record.ts";
 import { describeOnEngines, type Engine, type FreshDatabase } from "../support/engines.ts";
 import { recordFigure } from "./figures.ts";
 import { FULL, torturingSeed } from "./scale.ts";

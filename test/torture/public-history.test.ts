@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import publicHistory from "../../db/history/hetdex-2017-2024.tsv" with { type: "text" };
-import { configurationsOf, type NightlyConfiguration, readChronicle } from "../../src/domain/chronicle.ts";
 import { FplaneError } from "../../src/domain/errors.ts";
-import { DEFAULT_GATE } from "../../src/domain/gate.ts";
-import { HOUR, instantText, later } from "../../src/domain/instant.ts";
-import { nightAfter, resolveBound } from "../../src/domain/night.ts";
+import { configurationsOf, type NightlyConfiguration, readChronicle } from "../../src/domain/files/chronicle.ts";
+import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
+import { HOUR, instantText, later } from "../../src/domain/time/instant.ts";
+import { nightAfter, resolveBound } from "../../src/domain/time/night.ts";
 import { getChanges } from "../../src/service/changes.ts";
 import { correct } from "../../src/service/correct.ts";
 import { getHistory } from "../../src/service/history.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Instant } from "../../src/domain/instant.ts";
+import type { Instant } from "../../src/domain/time/instant.ts";
 import type { Store } from "../../src/service/store.ts";
 import { compareChanges, compareConfigurations, compareHistory, compareIdentity } from "./afterwards.ts";
 import { compareAnswer, instantOfQuestion, type Question, question } from "./compare.ts";

@@ -1,6 +1,6 @@
-import { systemClock } from "../../bin/system-clock.ts";
-import { SECOND } from "../../src/domain/instant.ts";
-import { VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { systemClock } from "../../bin/command-line/system-clock.ts";
+import { VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { SECOND } from "../../src/domain/time/instant.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { unitsIn } from "../support/verbs.ts";
 

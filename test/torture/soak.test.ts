@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { renderFplane } from "../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { cli } from "../support/cli.ts";
 import { type LiveServer, startLiveServer } from "../support/live-server.ts";
 import { madeUpPlane } from "../support/planes.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Instant } from "../../src/domain/instant.ts";
+import type { Instant } from "../../src/domain/time/instant.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 
 /** An update that the server has acknowledged, with what it answered. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { DAY, HOUR, type Instant, instantText } from "../../src/domain/instant.ts";
-import { AUXILIARY_SEATS, VIRUS_SEATS } from "../../src/domain/seat.ts";
+import { AUXILIARY_SEATS, VIRUS_SEATS } from "../../src/domain/plane/seat.ts";
+import { DAY, HOUR, type Instant, instantText } from "../../src/domain/time/instant.ts";
 import { updateConfig } from "../../src/service/update-config.ts";
 import { hardwareStatus, type ReportedUnit } from "../support/hardware-status.ts";
 import { CURATOR, UPDATER } from "../support/observatory.ts";

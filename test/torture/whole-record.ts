@@ -2,10 +2,10 @@ import { expect } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { replay } from "../../bin/open-project.ts";
+import { replay } from "../../bin/project/open-project.ts";
 import type { DatabaseLocation } from "../../db/connection.ts";
 import { openStore } from "../../db/open.ts";
-import { verifyRecord } from "../../src/service/verify-record.ts";
+import { verifyRecord } from "../../src/service/record/verify-record.ts";
 import { copyEmpty, OPENING } from "../support/engines.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { FplaneError } from "../../src/domain/errors.ts";
-import { HOUR, type Instant, instantOf, instantText } from "../../src/domain/instant.ts";
+import { HOUR, type Instant, instantOf, instantText } from "../../src/domain/time/instant.ts";
 import type { Store } from "../../src/service/store.ts";
 import { observatory, TestClock } from "../support/observatory.ts";
 import { type Assertion, Model } from "./model.ts";

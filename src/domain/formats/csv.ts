@@ -1,7 +1,7 @@
-import type { Answer } from "../answer.ts";
-import { idText, rowsOf } from "../fplane-file.ts";
-import { positionText } from "../position-text.ts";
-import { instrumentOf } from "../seat.ts";
+import type { Answer } from "../answer/answer.ts";
+import { idText, rowsOf } from "../files/fplane-file.ts";
+import { positionText } from "../plane/position-text.ts";
+import { instrumentOf } from "../plane/seat.ts";
 
 const HEADER = "ifuslot,x_fp,y_fp,specid,specslot,ifuid,contid,instrument,active,measured\n";
 

@@ -1,9 +1,9 @@
-import type { Answer } from "../answer.ts";
-import { idText, rowsOf } from "../fplane-file.ts";
-import { type Instant, instantText } from "../instant.ts";
-import type { FocalPlaneRow } from "../placement.ts";
-import { positionText } from "../position-text.ts";
-import { type Pointing, skyPosition } from "../sky.ts";
+import type { Answer } from "../answer/answer.ts";
+import { idText, rowsOf } from "../files/fplane-file.ts";
+import type { FocalPlaneRow } from "../plane/placement.ts";
+import { positionText } from "../plane/position-text.ts";
+import { type Pointing, skyPosition } from "../plane/sky.ts";
+import { type Instant, instantText } from "../time/instant.ts";
 
 /** The side of one seat's box, arcsec: an IFU covers about 51 arcsec, and boxes of neighbours must not touch. */
 const SIDE = 50;

@@ -1,8 +1,8 @@
-import type { Answer } from "../answer.ts";
-import { idText, rowsOf } from "../fplane-file.ts";
-import { type Instant, instantText } from "../instant.ts";
-import type { FocalPlaneRow } from "../placement.ts";
-import { positionText } from "../position-text.ts";
+import type { Answer } from "../answer/answer.ts";
+import { idText, rowsOf } from "../files/fplane-file.ts";
+import type { FocalPlaneRow } from "../plane/placement.ts";
+import { positionText } from "../plane/position-text.ts";
+import { type Instant, instantText } from "../time/instant.ts";
 import { csvField } from "./csv.ts";
 
 type Column = {

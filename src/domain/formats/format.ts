@@ -1,5 +1,5 @@
-import type { RenderedAnswer } from "../answer.ts";
-import type { Pointing } from "../sky.ts";
+import type { RenderedAnswer } from "../answer/answer.ts";
+import type { Pointing } from "../plane/sky.ts";
 import { renderCsv } from "./csv.ts";
 import { renderDs9 } from "./ds9.ts";
 import { renderEcsv } from "./ecsv.ts";

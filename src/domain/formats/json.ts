@@ -1,8 +1,8 @@
-import type { Answer } from "../answer.ts";
-import { rowsOf } from "../fplane-file.ts";
-import { instantText, instantTextOrNull } from "../instant.ts";
-import { positionText } from "../position-text.ts";
-import { instrumentOf } from "../seat.ts";
+import type { Answer } from "../answer/answer.ts";
+import { rowsOf } from "../files/fplane-file.ts";
+import { positionText } from "../plane/position-text.ts";
+import { instrumentOf } from "../plane/seat.ts";
+import { instantText, instantTextOrNull } from "../time/instant.ts";
 
 /**
  * The answer for programs: instants in RFC 3339 with `Z`, positions in arcsec, ids as text of three digits, null where

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspectJournal, openJournal } from "../../../db/embedded/journal.ts";
 import { sha256 } from "../../../src/domain/digest.ts";
-import { instantOf } from "../../../src/domain/instant.ts";
+import { instantOf } from "../../../src/domain/time/instant.ts";
 
 function revision(rev: number) {
   const recordedAt = instantOf("2020-01-01T00:00:00Z");

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { replay } from "../../../bin/open-project.ts";
+import { replay } from "../../../bin/project/open-project.ts";
 import { openAsApplication, openStore } from "../../../db/open.ts";
 import { createStore } from "../../../db/store.ts";
-import { renderFplane } from "../../../src/domain/fplane-file.ts";
+import { renderFplane } from "../../../src/domain/files/fplane-file.ts";
 import { importFplane } from "../../../src/service/import-fplane.ts";
+import { verifyRecord } from "../../../src/service/record/verify-record.ts";
 import type { Store } from "../../../src/service/store.ts";
 import { addUser } from "../../../src/service/users.ts";
-import { verifyRecord } from "../../../src/service/verify-record.ts";
 import { ADMIN, addUsers, importOf, observatory } from "../../support/observatory.ts";
 import { madeUpPlane } from "../../support/planes.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { rowsOf } from "../../../src/domain/files/fplane-file.ts";
 import { renderDs9 } from "../../../src/domain/formats/ds9.ts";
-import { rowsOf } from "../../../src/domain/fplane-file.ts";
-import type { Pointing } from "../../../src/domain/sky.ts";
+import type { Pointing } from "../../../src/domain/plane/sky.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { LAYOUTS, madeUpAnswer } from "../../support/planes.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import type { Answer } from "../../../src/domain/answer.ts";
+import type { Answer } from "../../../src/domain/answer/answer.ts";
+import { idText, rowsOf } from "../../../src/domain/files/fplane-file.ts";
 import { renderEcsv } from "../../../src/domain/formats/ecsv.ts";
-import { idText, rowsOf } from "../../../src/domain/fplane-file.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { LAYOUTS, madeUpAnswer } from "../../support/planes.ts";
 

@@ -1,0 +1,73 @@
+import { FplaneError } from "../../src/domain/errors.ts";
+import { messageOf } from "../../src/domain/thrown.ts";
+
+/** What a command sees of the process: value goes to `out`, talk to `err`. */
+export type Terminal = {
+  readonly out: (text: string) => Promise<void>;
+  readonly err: (text: string) => void;
+  readonly stdin: () => Promise<string>;
+  /** Standard input as it comes, for what is too large to be held. */
+  readonly stdinBytes: () => AsyncIterable<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C and by SIGTERM. */
+  readonly interrupted: AbortSignal;
+  /** Width of standard output; null where it is no terminal: then nothing is cut or wrapped. */
+  readonly columns: number | null;
+  /** Whether what goes to standard output may be coloured. */
+  readonly coloured: boolean;
+  /** The last line of standard error, to be written over; null where that is no terminal. */
+  readonly live: { readonly columns: number; readonly show: (line: string) => void } | null;
+};
+
+/**
+ * The process as it is. What Node calls `process.stdout` and `process.stderr` takes longer to load than a whole `get`
+ * needs otherwise, so they are looked at only when something is drawn.
+ */
+export function processTerminal(): Terminal {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort(signal));
+  let isLineLive = false;
+  const show = (line: string) => {
+    isLineLive = line !== "";
+    process.stderr.write(`\r\u001B[K${line}`);
+  };
+  const isDumb = process.env["TERM"] === "dumb";
+  return {
+    out: async (text) => {
+      if (text !== "") await Bun.write(Bun.stdout, text); // of nothing Bun empties a file that is appended to
+    },
+    err: (text) => {
+      if (isLineLive) show("");
+      console.error(text);
+    },
+    stdin: () => Bun.stdin.text(),
+    stdinBytes: () => Bun.stdin.stream(),
+    env: process.env,
+    interrupted: interruption.signal,
+    get columns() {
+      return process.stdout.isTTY ? process.stdout.columns || null : null;
+    },
+    get coloured() {
+      return process.stdout.isTTY === true && !isDumb && !process.env["NO_COLOR"];
+    },
+    get live() {
+      return process.stderr.isTTY && !isDumb ? { columns: process.stderr.columns || 80, show } : null;
+    },
+  };
+}
+
+/** The exit code of a command that was interrupted, as shells expect it. */
+export const INTERRUPTED = 130;
+
+/** The exit code when whoever reads the output has enough of it (`fplane log | head`): that of a program that SIGPIPE ends. */
+export const BROKEN_PIPE = 141;
+
+/** @throws FplaneError `bad-parameter` when the file cannot be read */
+export async function readText(path: string, terminal: Terminal): Promise<string> {
+  if (path === "-") return await terminal.stdin();
+  try {
+    return await Bun.file(path).text();
+  } catch (error) {
+    throw new FplaneError("bad-parameter", `${path} cannot be read: ${messageOf(error)}`);
+  }
+}

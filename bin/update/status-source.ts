@@ -1,0 +1,59 @@
+import { FplaneError } from "../../src/domain/errors.ts";
+import { parseJson } from "../../src/domain/json-text.ts";
+import { readText, type Terminal } from "../command-line/terminal.ts";
+
+/** Where a hardware status comes from; exactly one is to be given. */
+export type StatusSource = { readonly file?: string | undefined; readonly command?: string | undefined };
+
+/**
+ * Reads the hardware status as the telescope control system wrote it.
+ *
+ * @throws FplaneError `bad-parameter` for no source, for two, and for one that cannot be read; `bad-json`;
+ * `unavailable` when the command fails, with what it said
+ */
+export async function readStatus({ file, command }: StatusSource, terminal: Terminal): Promise<unknown> {
+  if (file !== undefined && command !== undefined) {
+    throw new FplaneError("bad-parameter", "--file and --command exclude each other: the status comes from one");
+  }
+  if (command !== undefined) return parseJson(await outputOf(command, terminal), "what the command printed");
+  if (file !== undefined) return parseJson(await readText(file, terminal), file === "-" ? "standard input" : file);
+  throw new FplaneError(
+    "bad-parameter",
+    "where is the hardware status? Give --file FILE (- is standard input) or --command \"syscmd -V 'get_hardware_status'\"",
+  );
+}
+
+/** Runs the command in a shell. Our key is not in its environment: it has no use for it. */
+async function outputOf(command: string, { env, interrupted }: Terminal): Promise<string> {
+  const { FPLANE_APIKEY: _key, ...rest } = env;
+  const child = Bun.spawn(["sh", "-c", command], {
+    env: rest,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    detached: true,
+  });
+  // The whole group: what the shell has started would go on, and hold its output open.
+  const stop = () => {
+    try {
+      process.kill(-child.pid);
+    } catch {
+      // It has ended by itself at this very moment.
+    }
+  };
+  interrupted.addEventListener("abort", stop, { once: true });
+  try {
+    const { stdout, stderr, exited } = child;
+    const [output, errors, code] = await Promise.all([
+      new Response(stdout).text(),
+      new Response(stderr).text(),
+      exited,
+    ]);
+    if (code === 0) return output;
+    const said = errors.trim() === "" ? "it said nothing on its standard error" : errors.trim();
+    const ended = child.signalCode === null ? `exit code ${code}` : child.signalCode;
+    throw new FplaneError("unavailable", `the command ${JSON.stringify(command)} failed (${ended}): ${said}`);
+  } finally {
+    interrupted.removeEventListener("abort", stop);
+  }
+}

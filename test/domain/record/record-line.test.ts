@@ -1,0 +1,82 @@
+import { describe, expect, test } from "bun:test";
+import { sha256 } from "../../../src/domain/digest.ts";
+import { type RecordedRevision, readRecordLine, recordLine } from "../../../src/domain/record/record-line.ts";
+import { secretsDigest, type UserSecrets } from "../../../src/domain/record/user-secrets.ts";
+import { instantOf } from "../../../src/domain/time/instant.ts";
+
+const ADA: UserSecrets = {
+  ...{
+    firstName: "Ada",
+    lastName: "L",
+    email: "ada@example.org",
+    keySha256: "1".repeat(64),
+    keySealed: "x",
+    salt: "s",
+  },
+  ...{ keyExpiresAt: null, previousKeySha256: null, previousKeyUntil: null },
+};
+const GUEST: UserSecrets = {
+  ...ADA,
+  firstName: "Guest",
+  keyExpiresAt: instantOf("2027-01-01T18:00:00Z"),
+  previousKeySha256: "2".repeat(64),
+  previousKeyUntil: instantOf("2026-12-01T00:00:00.25Z"),
+};
+
+function revision(userSecrets: readonly UserSecrets[]): RecordedRevision {
+  const hashes = { bodySha256: "b", prevHash: "p", hash: "h" };
+  const head = {
+    rev: 7,
+    recordedAt: instantOf("2026-11-22T13:00:00Z"),
+    kind: "user",
+    actor: "ada",
+    reason: "",
+  } as const;
+  return { ...head, ...hashes, body: "{}", userSecrets };
+}
+
+describe("a line of the record", () => {
+  test.each([[[]], [[ADA]], [[GUEST]], [[ADA, GUEST]]])(
+    "gives the revision back, with the secrets of users %#",
+    (secrets) => {
+      expect(readRecordLine(recordLine(revision(secrets)), 1)).toEqual(revision(secrets));
+    },
+  );
+
+  test.each([
+    ["altered", (line: string) => line.replace("ada@example.org", "eve@example.org")],
+    [
+      "altered in its checksum",
+      (line: string) => line.replace(/[0-9a-f]"\}$/, (end) => (end[0] === "0" ? '1"}' : '0"}')),
+    ],
+    ["torn", (line: string) => line.slice(0, -40)],
+    ["without its checksum", (line: string) => line.replace(/,"checksum".*$/, "}")],
+    ["continued", (line: string) => `${line} `],
+  ])("%s is refused by its number", (_how, damage) => {
+    const line = recordLine(revision([ADA]));
+    const damaged = damage(line);
+    expect(damaged).not.toBe(line);
+    expect(() => readRecordLine(damaged, 12)).toThrow("line 12 is damaged: its checksum is not that of its content");
+  });
+
+  test("of a key that never expires is as it was before keys could expire", () => {
+    const { firstName, lastName, email, keySha256, keySealed, salt } = ADA;
+    const old = JSON.stringify({ firstName, lastName, email, keySha256, keySealed, salt });
+    const line = recordLine(revision([ADA]));
+    expect(line).toContain(`"userSecrets":${old},"checksum"`);
+    expect(secretsDigest(ADA)).toBe(sha256(JSON.stringify([salt, firstName, lastName, email, keySha256, keySealed])));
+  });
+
+  test("vouches for each secret by its digest", () => {
+    const changes: Partial<UserSecrets>[] = [
+      ...(["firstName", "lastName", "email", "keySha256", "keySealed", "salt", "previousKeySha256"] as const).map(
+        (name) => ({ [name]: "other" }),
+      ),
+      { keyExpiresAt: null },
+      { previousKeyUntil: instantOf("2030-01-01T00:00:00Z") },
+      { keyExpiresAt: null, previousKeySha256: null, previousKeyUntil: null },
+    ];
+    const digests = changes.map((change) => secretsDigest({ ...GUEST, ...change }));
+    expect(new Set([secretsDigest(GUEST), ...digests]).size).toBe(changes.length + 1);
+  });
+});

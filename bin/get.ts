@@ -1,50 +1,14 @@
-import type { ParsedArgs } from "citty";
 import { FplaneError } from "../src/domain/errors.ts";
 import { meansNow } from "../src/domain/time/datestr.ts";
-import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client/client.ts";
+import { ask, connectTo, serverUrl } from "./client/client.ts";
 import { command } from "./command-line/command.ts";
-import { DATESTR_ARG } from "./command-line/reading-args.ts";
 import type { Terminal } from "./command-line/terminal.ts";
 import { type AnswerCache, answerCache, demandCache } from "./get/answer-cache.ts";
-import { QUESTION_ARGS, type Question, questionOf } from "./get/question.ts";
+import { GET_ARGS, type GetArgs } from "./get/get-args.ts";
+import { type Question, questionOf } from "./get/question.ts";
 import { type Got, gotFrom } from "./get/receipt.ts";
 import { spanText } from "./output/span-text.ts";
 import { writeFileWhole } from "./output/write-file.ts";
-
-const ARGS = {
-  ...DATESTR_ARG,
-  output: {
-    type: "string",
-    alias: "o",
-    valueHint: "FILE",
-    description: "file to write, - for stdout; else fplane{datestr}.txt",
-  },
-  ...QUESTION_ARGS,
-  from: { type: "string", valueHint: "DATE", description: "a file for each night from this one on" },
-  to: { type: "string", valueHint: "DATE", description: "and before this one; else up to now" },
-  dates: {
-    type: "string",
-    valueHint: "FILE",
-    description: "a file for each date that the file lists, one a line; - is stdin",
-  },
-  distinct: {
-    type: "boolean",
-    description: "of many only what differs: a file per configuration, named by the night from which on it holds",
-  },
-  dir: {
-    type: "string",
-    alias: "d",
-    valueHint: "DIR",
-    description: "where the files of many go; made when it is missing",
-  },
-  offline: { type: "boolean", description: "ask the cache only, never the server" },
-  bundle: { type: "string", valueHint: "FILE", description: "answer from this bundle, not from the server" },
-  fresh: { type: "boolean", description: "neither read nor write the cache" },
-  json: { type: "boolean", description: "print a receipt: what was meant, by which revision, and the digests" },
-  ...SERVER_ARGS,
-} as const;
-
-export type GetArgs = ParsedArgs<typeof ARGS>;
 
 export const get = command({
   name: "get",
@@ -60,7 +24,7 @@ export const get = command({
     "get --dates dates.txt --json",
     "get --offline 20180715",
   ],
-  args: ARGS,
+  args: GET_ARGS,
   run: async (args, terminal) => {
     const question = questionOf(args);
     if (args.from !== undefined || args.to !== undefined || args.dates !== undefined || args.distinct) {

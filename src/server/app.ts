@@ -4,18 +4,15 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { appRouter } from "../../router/app-router.ts";
 import { fplaneErrorOf } from "../../router/procedures.ts";
 import { ERRORS, FplaneError } from "../domain/errors.ts";
-import type { Deps } from "../service/deps.ts";
-import type { Caller } from "../service/permission.ts";
 import { disclosed } from "../service/reports/disclosed.ts";
 import { answeredRequests } from "./answers/answered-requests.ts";
 import { compressJson } from "./answers/compressed-json.ts";
+import type { AppDeps, AppEnv } from "./app-env.ts";
 import { knowCaller } from "./guards/caller.ts";
-import type { TrustedProxies } from "./guards/client-address.ts";
-import { createKeyGuard, type KeyLimits } from "./guards/key-guard.ts";
-import { type Limits, limitRequests } from "./guards/limits.ts";
+import { createKeyGuard } from "./guards/key-guard.ts";
+import { limitRequests } from "./guards/limits.ts";
 import { securityHeaders } from "./guards/security-headers.ts";
-import type { Logger } from "./log/log.ts";
-import { type Build, createMetrics } from "./metrics/metrics.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { createOutages, type Outages } from "./outages.ts";
 import { errorHeaders, problemResponse } from "./problem.ts";
 import { docsRoutes } from "./routes/docs-routes.ts";
@@ -28,42 +25,6 @@ import { pageRoutes } from "./routes/page-routes.ts";
 import { recordRoutes } from "./routes/record-routes.ts";
 import { scriptRoutes } from "./routes/script-routes.ts";
 import { createSubscriptions, type Subscription } from "./subscriptions.ts";
-
-/** What the HTTP side works on. */
-export type AppDeps = {
-  readonly deps: Deps;
-  readonly log: Logger;
-  /** Whether reading needs no key. */
-  readonly publicRead: boolean;
-  readonly limits: Limits;
-  readonly keyLimits: KeyLimits;
-  /** Whose word about the client's address is believed. */
-  readonly trusted: TrustedProxies;
-  /** Whether clients speak HTTPS to it. */
-  readonly secure: boolean;
-  /** Aborted when the server stops: who is told of what happens is let go. Without it that is never. */
-  readonly closing?: AbortSignal;
-  /** Says when the database goes and when it is back; one of its own where nobody looks at the database. */
-  readonly outages?: Outages;
-  /** What the metrics tell of the program. */
-  readonly build?: Build;
-};
-
-/** What is known of a request while it is answered. */
-export type AppEnv = {
-  Bindings: { readonly ip?: string };
-  Variables: {
-    log: Logger;
-    requestId: string;
-    ip: string | null;
-    caller: Caller;
-    user?: string;
-    /** The body of an answer that stays true, for everybody, until a newer revision. */
-    lasting?: Uint8Array<ArrayBuffer>;
-    /** Whether that is so of each of the calls of a tRPC request. */
-    isLasting?: boolean;
-  };
-};
 
 /** The whole HTTP side: REST and tRPC over the same services. It can be asked without a port: `app.request(...)`. */
 export function createApp(app: AppDeps): Hono<AppEnv> {

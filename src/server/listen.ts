@@ -4,7 +4,7 @@ import type { Server } from "bun";
 import type { Hono } from "hono";
 import { FplaneError } from "../domain/errors.ts";
 import { messageOf } from "../domain/thrown.ts";
-import type { AppEnv } from "./app.ts";
+import type { AppEnv } from "./app-env.ts";
 import { DEFAULT_LIMITS } from "./guards/limits.ts";
 import { problemResponse } from "./problem.ts";
 import type { Settings } from "./settings/settings.ts";

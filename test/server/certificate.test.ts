@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { Hono } from "hono";
-import type { AppEnv } from "../../src/server/app.ts";
+import type { AppEnv } from "../../src/server/app-env.ts";
 import { watchCertificate } from "../../src/server/certificate.ts";
 import { listen } from "../../src/server/listen.ts";
 import { logOnto } from "../../src/server/log/log.ts";

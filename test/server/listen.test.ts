@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
-import type { AppEnv } from "../../src/server/app.ts";
+import type { AppEnv } from "../../src/server/app-env.ts";
 import { type Listening, listen } from "../../src/server/listen.ts";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
 import { problemOf } from "../support/site.ts";

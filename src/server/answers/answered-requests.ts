@@ -1,5 +1,5 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import { clientAddress } from "../guards/client-address.ts";
 import { createRequestLog } from "../log/request-log.ts";
 import { type Metrics, routeOf } from "../metrics/metrics.ts";

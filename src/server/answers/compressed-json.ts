@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "../app.ts";
+import type { AppEnv } from "../app-env.ts";
 import { takesCoding } from "./content-coding.ts";
 
 /** Below this many bytes it is not worth the while. */

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import { cacheControl, matches, staleHeaders, withoutBody } from "./caching.ts";
 import { takesCoding } from "./content-coding.ts";
 

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Identity } from "../../domain/role.ts";
 import type { Caller } from "../../service/permission.ts";
-import type { AppEnv } from "../app.ts";
+import type { AppEnv } from "../app-env.ts";
 import type { KeyGuard } from "./key-guard.ts";
 
 /** Makes the caller known to what follows. @throws FplaneError `too-many-requests` for a request with a key from an address that guesses keys */

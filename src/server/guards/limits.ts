@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { FplaneError } from "../../domain/errors.ts";
-import type { AppEnv } from "../app.ts";
+import type { AppEnv } from "../app-env.ts";
 
 /** What one request may be at most; each is a setting. */
 export type Limits = {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "../app.ts";
+import type { AppEnv } from "../app-env.ts";
 
 /** What every answer tells a browser: nothing of it runs, is framed, or is sniffed. HTTPS once is HTTPS for a year. */
 export const ON_EVERY_ANSWER = {

@@ -1,8 +1,10 @@
 import { Gauge, Registry } from "prom-client";
 import type { Deps } from "../../service/deps.ts";
-import type { Build } from "./metrics.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { recordMetrics } from "./record-metrics.ts";
+
+/** What the metrics tell of the program itself. */
+export type Build = { readonly version: string; readonly engine: "embedded" | "postgres" };
 
 export type Gauges = {
   /** What they show now. It never throws: with the database away, what was known last is told. */

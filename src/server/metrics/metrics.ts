@@ -1,11 +1,8 @@
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { Deps } from "../../service/deps.ts";
-import type { Gauges } from "./gauges.ts";
+import type { Build, Gauges } from "./gauges.ts";
 import { createRequestCounts, type RequestCounts } from "./request-counts.ts";
-
-/** What the metrics tell of the program itself. */
-export type Build = { readonly version: string; readonly engine: "embedded" | "postgres" };
 
 /** What is counted while the server runs, and read by Prometheus. Counting only adds numbers; reading asks the database. */
 export type Metrics = {

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { FplaneError } from "../../domain/errors.ts";
-import type { AppEnv } from "../app.ts";
+import type { AppEnv } from "../app-env.ts";
 import { addressAt, docsSite, slugOf } from "./docs-site.ts";
 
 /** Nothing in a document runs, and nothing comes from elsewhere. */

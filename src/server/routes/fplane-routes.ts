@@ -10,7 +10,7 @@ import { updateReport } from "../../service/reports/report.ts";
 import { type Queued, readQueued } from "../../service/update/queued.ts";
 import { updateConfig } from "../../service/update-config.ts";
 import { fplaneResponse, provenanceHeaders } from "../answers/fplane-response.ts";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import { readJsonObject } from "../json-body.ts";
 import { flagOf, formatOf, layoutOf, type Query, readingOf, readQuery } from "../parameters.ts";
 

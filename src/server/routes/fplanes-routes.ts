@@ -10,7 +10,7 @@ import { demandReader } from "../../service/permission.ts";
 import { entryReporter } from "../../service/reports/fplanes-report.ts";
 import { streamedAnswer } from "../answers/streamed-answer.ts";
 import { zipped } from "../answers/zip.ts";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import { readJsonObject } from "../json-body.ts";
 import { flagOf, type Query, readingOf, readQuery } from "../parameters.ts";
 

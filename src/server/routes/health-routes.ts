@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { instantText } from "../../domain/time/instant.ts";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 
 /** `GET /healthz`: the process answers, and says its version. `GET /readyz`: it can also write; 503 while the database is away. */
 export function healthRoutes({ deps, build }: AppDeps): Hono<AppEnv> {

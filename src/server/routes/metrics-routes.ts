@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { demandReader } from "../../service/permission.ts";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
 /** `GET /metrics`, for Prometheus: for those who may read the record. */

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 
 /** `GET /openapi.json`: every route, as OpenAPI 3.1. */
 export function openapiRoutes({ build }: AppDeps): Hono<AppEnv> {

@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { FplaneError } from "../../domain/errors.ts";
 import { matches, withoutBody } from "../answers/caching.ts";
 import { takesCoding } from "../answers/content-coding.ts";
-import type { AppEnv } from "../app.ts";
+import type { AppEnv } from "../app-env.ts";
 import { problemResponse } from "../problem.ts";
 import { pageBundle } from "./page-bundle.ts";
 

@@ -24,7 +24,7 @@ import { getStatus } from "../../service/status.ts";
 import { listTags } from "../../service/tags.ts";
 import { getTimeline } from "../../service/timeline.ts";
 import { cacheControl, staleHeaders } from "../answers/caching.ts";
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import { flagOf, nightReadingOf, type Query, readQuery } from "../parameters.ts";
 
 /** `GET /diff`, `/history`, `/changes`, `/revisions`, `/revisions/{n}`, `/tags`, `/identify`, `/timeline`, `/status`, `POST /check`. */

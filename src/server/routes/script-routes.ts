@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import fplanePy from "../../../public/fplane.py" with { type: "text" };
 import getFplaneScript from "../../../public/get_fplane.sh" with { type: "text" };
-import type { AppDeps, AppEnv } from "../app.ts";
+import type { AppDeps, AppEnv } from "../app-env.ts";
 import { isForwardedHttps } from "../guards/client-address.ts";
 
 /** A host as it may stand in a script: the Host header is the client's, and could hold anything. */

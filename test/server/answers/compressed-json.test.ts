@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Hono } from "hono";
 import { compressJson } from "../../../src/server/answers/compressed-json.ts";
-import type { AppEnv } from "../../../src/server/app.ts";
+import type { AppEnv } from "../../../src/server/app-env.ts";
 
 const LARGE = JSON.stringify(Array.from({ length: 500 }, (_, i) => `seat ${i}`));
 

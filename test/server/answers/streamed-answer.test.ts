@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Hono } from "hono";
 import { streamedAnswer } from "../../../src/server/answers/streamed-answer.ts";
-import type { AppDeps, AppEnv } from "../../../src/server/app.ts";
+import type { AppDeps, AppEnv } from "../../../src/server/app-env.ts";
 import { logOf } from "../../support/observatory.ts";
 
 const APP = { publicRead: true, deps: { answers: { staleSince: () => null } } } as unknown as AppDeps;

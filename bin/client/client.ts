@@ -25,7 +25,7 @@ export type ServerArgs = { readonly server?: string | undefined; readonly "key-f
 
 /** The address of the server that the flags and the environment name. @throws FplaneError `bad-parameter` */
 export function serverUrl(args: ServerArgs, terminal: Terminal): string {
-  return httpAddress(args.server ?? terminal.env["FPLANE_SERVER"] ?? "http://localhost:5000");
+  return httpAddress(args.server ?? (terminal.env["FPLANE_SERVER"] || "http://localhost:5000"));
 }
 
 /**
@@ -54,7 +54,7 @@ export function keySource(
 ): { readonly key: string } | { readonly file: string } | null {
   const key = env["FPLANE_APIKEY"]?.trim();
   if (args["key-file"] === undefined && key) return { key };
-  const file = args["key-file"] ?? env["FPLANE_APIKEY_FILE"];
+  const file = args["key-file"] ?? (env["FPLANE_APIKEY_FILE"] || undefined);
   return file === undefined ? null : { file };
 }
 

@@ -3,9 +3,28 @@ import { messageOf } from "../../src/domain/thrown.ts";
 
 /** What may come instead of an answer, as errors that name the server's address. */
 
+const UNKNOWN_AUTHORITY: readonly unknown[] = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+
+/** Whether a connection was refused by this side, since it does not know who vouches for the certificate. */
+export function isOfUnknownAuthority(error: unknown): boolean {
+  return error instanceof Error && "code" in error && UNKNOWN_AUTHORITY.includes(error.code);
+}
+
+/** Why nothing answers at an address. */
+export function whyUnreachable(error: unknown): string {
+  if (!isOfUnknownAuthority(error)) return messageOf(error);
+  return `${messageOf(error)}; NODE_EXTRA_CA_CERTS=FILE names the certificate of an authority to trust`;
+}
+
 /** Nothing answers at an address. */
 export function unreachable(server: string, error: unknown): FplaneError {
-  return new FplaneError("unavailable", `the server ${server} cannot be reached: ${messageOf(error)}`);
+  return new FplaneError("unavailable", `the server ${server} cannot be reached: ${whyUnreachable(error)}`);
 }
 
 /** The connection broke while the answer came. */

@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { FplaneError } from "../../src/domain/errors.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
 import { ask, connectTo, keySource, type ServerArgs, serverUrl } from "../client/client.ts";
+import { whyUnreachable } from "../client/server-answer.ts";
 import type { Terminal } from "../command-line/terminal.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
@@ -20,7 +21,7 @@ export async function checkServer(args: ServerArgs, terminal: Terminal): Promise
   try {
     health = await askedFor(`${url}/healthz`, terminal);
   } catch (error) {
-    const message = `${url} cannot be reached: ${messageOf(error)}`;
+    const message = `${url} cannot be reached: ${whyUnreachable(error)}`;
     return [fail("server", "unavailable", message, "is it running, and is this its address? See --server")];
   }
   const after = Date.now();

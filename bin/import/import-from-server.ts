@@ -25,6 +25,7 @@ export async function importFromServer(args: CrawlArgs, client: Client, terminal
   const faults = await fetchNights(oldServer(url, terminal), directory, nights, terminal);
   const { spans, leftOut } = await foldNights(judgedNights(directory, nights, faults, curesOf(args)));
   for (const part of leftOut) terminal.err(leftOutText(part));
+  for (const line of askAgain(leftOut, faults, directory.path)) terminal.err(line);
   for (const span of spans) if (span.cure !== NO_CURE) terminal.err(curedText(span));
   if (spans.length === 0) throw new FplaneError("not-found", `${url} has no usable file for any of these nights`);
   if (leftOut.some(({ kind }) => kind === "refused")) {
@@ -34,9 +35,9 @@ export async function importFromServer(args: CrawlArgs, client: Client, terminal
   }
   const report = await importSpans(args, spans, client);
   await tellImport(args.json ? { ...report, leftOut } : report, args.json, terminal);
-  const taken = spans.reduce((sum, span) => sum + nightsIn(span), 0);
+  const taken = nightsInAll(spans);
   const distinct = `${taken} nights in ${spans.length} ${spans.length === 1 ? "span" : "spans"}`;
-  terminal.err(`${distinct}; ${leftOut.reduce((sum, part) => sum + nightsIn(part), 0)} nights left out`);
+  terminal.err(`${distinct}; ${nightsInAll(leftOut)} nights left out`);
   if (args.commit) for (const line of await compareAnswers(client, directory, spans)) terminal.err(line);
   if (!args.open)
     terminal.err(`nothing is said of the nights from ${args.to} on; --until open lets the last file hold on`);
@@ -87,6 +88,19 @@ function leftOutText(part: LeftOut): string {
   return `${part.kind}: ${nightsText(part)}: ${part.reason}`.replaceAll(/\n(?! )/g, "\n  ");
 }
 
+/** How the nights that are left out get another chance: what an old server answered is asked for once. */
+function askAgain(leftOut: readonly LeftOut[], faults: ReadonlyMap<string, string>, path: string): string[] {
+  const lines: string[] = [];
+  if (faults.size > 0) {
+    const nights = faults.size === 1 ? "1 night" : `${faults.size} nights`;
+    lines.push(`for ${nights} the old server had no answer that lasts: the next run asks again`);
+  }
+  if (nightsInAll(leftOut) > faults.size) {
+    lines.push(`to ask again for a night that is left out, remove its files from ${path}`);
+  }
+  return lines;
+}
+
 function curedText(span: NightSpan): string {
   const { drop, force } = span.cure;
   const by = [...(drop.length > 0 ? [`without seat ${drop.join(", ")}`] : []), ...(force ? ["by force"] : [])];
@@ -97,6 +111,10 @@ function nightsText(part: Pick<NightSpan, "from" | "until">): string {
   const nights = nightsIn(part);
   const last = Temporal.PlainDate.from(part.until).subtract({ days: 1 }).toString();
   return nights === 1 ? `night ${part.from}` : `nights ${part.from} to ${last} (${nights})`;
+}
+
+function nightsInAll(parts: readonly Pick<NightSpan, "from" | "until">[]): number {
+  return parts.reduce((sum, part) => sum + nightsIn(part), 0);
 }
 
 function nightsIn({ from, until }: Pick<NightSpan, "from" | "until">): number {

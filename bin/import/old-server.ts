@@ -1,6 +1,8 @@
 import type { Variant, VariantAnswer } from "../../src/domain/answer/night-answers.ts";
 import { FplaneError } from "../../src/domain/errors.ts";
+import { readFplane } from "../../src/domain/files/fplane-reader.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
+import { isOfUnknownAuthority, unreachable } from "../client/server-answer.ts";
 
 /** An old fplaneserver, asked through the only route that it has. */
 export type OldServer = {
@@ -20,7 +22,8 @@ const LONGEST_ANSWER = 60_000;
 
 /**
  * Asks for one file of one night. Network errors, 429 and 5xx are asked again, with growing pauses; a 5xx that stays
- * counts as a refusal, since old servers answer so for nights without a file, but not as a final one.
+ * counts as a refusal, since old servers answer so for nights without a file, but not as a final one. Nor does what is no
+ * focal-plane file, such as a proxy's page with the status 200.
  *
  * @param night ISO date of the evening
  * @throws FplaneError `unavailable` when the server cannot be reached or is overloaded all the time; `no-key` when it wants a key
@@ -30,7 +33,7 @@ export async function fetchNight(server: OldServer, night: string, variant: Vari
   let last = "";
   for (const pause of [...PAUSES, null]) {
     const reply = await tryOnce(server, address);
-    if (reply.kind === "answer") return { answer: { text: reply.text }, final: true };
+    if (reply.kind === "answer") return asFile(reply.text);
     if (reply.kind === "refusal") return { answer: { refusal: reply.reason }, final: true };
     last = reply.reason;
     if (pause !== null) await server.pause(Math.min(reply.retryAfter ?? pause, LONGEST_PAUSE));
@@ -40,6 +43,16 @@ export async function fetchNight(server: OldServer, night: string, variant: Vari
     "unavailable",
     `${address}: ${last}, ${PAUSES.length + 1} times. Run the same command again later`,
   );
+}
+
+function asFile(text: string): Fetched {
+  try {
+    readFplane(text);
+    return { answer: { text }, final: true };
+  } catch (error) {
+    if (error instanceof FplaneError) return { answer: { refusal: error.message }, final: false };
+    throw error;
+  }
 }
 
 type Reply =
@@ -64,6 +77,7 @@ async function tryOnce({ interrupted }: OldServer, address: string): Promise<Rep
     return response.status >= 500 ? { kind: "fault", reason, retryAfter } : { kind: "refusal", reason };
   } catch (error) {
     if (error instanceof FplaneError || interrupted.aborted) throw error;
+    if (isOfUnknownAuthority(error)) throw unreachable(address, error);
     return { kind: "away", reason: messageOf(error), retryAfter: null };
   }
 }

@@ -125,6 +125,16 @@ describe("user", () => {
     expect(stderr).toContain("key");
   });
 
+  test("an environment variable that is empty is as good as none", async () => {
+    const env = { FPLANE_SERVER: server.url, FPLANE_APIKEY: "", FPLANE_APIKEY_FILE: "" };
+    expect(await cli(["user", "list"], { env })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("needs a key"),
+    });
+    const { stderr } = await cli(["get", "20180715", "-o", "-"], { env: { ...env, FPLANE_SERVER: "" } });
+    expect(stderr).not.toContain("is no address of a server");
+  });
+
   test("the key comes from --key-file or FPLANE_APIKEY_FILE, whatever stands after it", async () => {
     const file = join(server.directory, "key-with-blanks");
     await Bun.write(file, `${server.adminKey} \r\n\n`);

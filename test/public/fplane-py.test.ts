@@ -11,8 +11,8 @@ import { CURATOR } from "../support/observatory.ts";
 import { OLDEST_AND_NEWEST } from "../support/pythons.ts";
 import { openSite, type Site } from "../support/site.ts";
 
-// Each call is a program of its own, and a database's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+// Each call is a program of its own, and there are dozens: half a minute on a busy machine.
+setDefaultTimeout(180_000);
 
 const engine = embeddedEngine();
 let site: Site;

@@ -95,6 +95,7 @@ describe("import --from-server", () => {
       /^refused: night 2018-01-12: its files disagree, in 6 places:\n {2}short-actual lacks seat 013: SPECID .*\n(.*\n){2} {2}full-actual lacks seat/m,
     );
     expect(stderr).toContain("9 nights in 5 spans; 4 nights left out\n");
+    expect(stderr).toContain(`to ask again for a night that is left out, remove its files from ${keep}\n`);
     expect((await get("20180101")).code).toBe(3);
   });
 
@@ -166,6 +167,19 @@ describe("import --from-server", () => {
     expect(slow.requests).toHaveLength(28 * 4 - kept.length);
     expect(stdout).toContain("fplane20180101.txt  2018-01-01T18:00:00Z  2018-01-29T18:00:00Z");
     await slow.stop();
+  });
+
+  test("a night that is answered by a page is left out, and the next run asks for it again", async () => {
+    const directory = join(await temporaryDirectory(), "keep");
+    const nights = { from: "20180101", to: "20180104" };
+    const args = ["import", "--from-server", old.url, "--from", nights.from, "--to", nights.to, "--keep", directory];
+    old.texts.set("20180102", ["<!DOCTYPE html><h1>Maintenance</h1>"]);
+    const { code, stderr } = await cli(args, { env: server.env });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^gap: night 2018-01-02: the focal-plane file was not understood: line 1: this is an HTML/m);
+    expect(stderr).toContain("for 1 night the old server had no answer that lasts: the next run asks again\n");
+    expect(stderr).not.toContain("remove its files");
+    expect((await cli(args, { env: server.env })).stderr).toContain("3 nights in 1 span; 0 nights left out\n");
   });
 
   test("nights without any file at all are exit code 3", async () => {

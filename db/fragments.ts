@@ -26,7 +26,7 @@ export function knownAlongStarts(rev: number): SQL {
 
 /**
  * Whether an id of three digits is one of some, asked as the indices of the exclusion constraints know it: as a number.
- * With a stretch of time in the same question those indices answer it; without one, the btree indices of the text do.
+ * What walks along the starts of a seat asks for the text instead, which the btree indices have.
  */
 export function isOneOf(column: "ifuslot" | "ifuid" | "specid", ids: readonly string[]): SQL {
   return sql`${sql.identifier(column)}::int4 = ANY(${sql.param(`{${ids.join(",")}}`)}::int4[])`;

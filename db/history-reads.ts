@@ -50,7 +50,8 @@ export function historyReads(executor: Executor): HistoryReads {
       return rows.map((row) => row.valid);
     },
     placementsOf: async (kind, id, rev) => {
-      const rows = await placements(sql`${placement[kind]} = ${id} AND ${knownAt(rev)}`);
+      const ofIt = kind === "contid" ? sql`contid = ${id}` : isOneOf(kind, [id]);
+      const rows = await placements(sql`${ofIt} AND ${knownAt(rev)}`);
       return rows.sort((a, b) => a.span.from - b.span.from);
     },
     placementsBetween: async (older, newer) => {

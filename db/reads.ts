@@ -81,9 +81,14 @@ function changeReads(executor: Executor): ChangeReads {
           WHERE ifuslot = seat.ifuslot AND ${knownAlongStarts(rev)}
           ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1) change`),
     knownIds: async ({ specid, ifuid, contid }) => {
+      const ofAsked = {
+        specid: "specid::int4 = asked.id::int4", // see isOneOf
+        ifuid: "ifuid::int4 = asked.id::int4",
+        contid: "contid = asked.id",
+      };
       const known = (kind: keyof Ids, ids: readonly string[]) => sql`
         SELECT ${kind}::text AS kind, id FROM unnest(${textArray(ids)}) AS asked(id)
-        WHERE EXISTS (SELECT FROM placement WHERE ${sql.identifier(kind)} = asked.id)`;
+        WHERE EXISTS (SELECT FROM placement WHERE ${sql.raw(ofAsked[kind])})`;
       const rows = await rowsOf<{ kind: keyof Ids; id: string }>(
         executor,
         sql`${known("specid", specid)} UNION ALL ${known("ifuid", ifuid)} UNION ALL ${known("contid", contid)}`,

@@ -129,11 +129,9 @@ CREATE TABLE placement (
   CONSTRAINT placement_valid_is_half_open CHECK (((NOT isempty(valid)) AND (lower(valid) IS NOT NULL) AND lower_inc(valid) AND isfinite(lower(valid)) AND ((upper(valid) IS NULL) OR ((NOT upper_inc(valid)) AND isfinite(upper(valid))))))
 );
 CREATE INDEX placement_by_controller ON placement USING btree (contid, lower(rev));
-CREATE INDEX placement_by_ifu ON placement USING btree (ifuid, lower(rev));
 CREATE INDEX placement_by_revision ON placement USING btree (lower(rev));
 CREATE INDEX placement_by_seat ON placement USING btree (ifuslot, lower(valid), lower(rev));
 CREATE INDEX placement_by_seat_and_revision ON placement USING btree (ifuslot, lower(rev));
-CREATE INDEX placement_by_spectrograph ON placement USING btree (specid, lower(rev));
 CREATE INDEX placement_by_superseding ON placement USING btree (upper(rev)) WHERE (NOT upper_inf(rev));
 CREATE INDEX placement_standing ON placement USING btree (ifuslot, lower(valid)) WHERE upper_inf(rev);
 CREATE TRIGGER placement_delete BEFORE DELETE ON placement FOR EACH ROW EXECUTE FUNCTION append_only();

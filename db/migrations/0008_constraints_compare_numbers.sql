@@ -23,5 +23,6 @@ ALTER TABLE hold
   ADD CONSTRAINT hold_once
     EXCLUDE USING gist ((ifuslot::int4) WITH =, valid WITH &&, rev WITH &&, hold WITH =) DEFERRABLE INITIALLY DEFERRED;
 
--- Where an IFU has been, and whether it was ever seen.
-CREATE INDEX placement_by_ifu ON placement (ifuid, lower(rev));
+-- Where an IFU or a spectrograph has been, and whether it was ever seen, these indices tell too, without going through what
+-- was superseded.
+DROP INDEX placement_by_spectrograph;

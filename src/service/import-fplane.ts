@@ -19,6 +19,7 @@ import {
   type Statement,
   statementsOf,
 } from "./import/import-statements.ts";
+import { correctionsUnder, type Overruled } from "./import/overruled.ts";
 import type { Excerpt, Stretch } from "./import/record-excerpt.ts";
 import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record/record.ts";
@@ -77,15 +78,18 @@ export async function importFplane(
   demandReason(request.reason, "an import");
   const files = allChecked(inOrder(deps, request.files), request);
   return await deps.store.write(async (tx) => {
-    const before = await recordedBefore(tx, files, request, await newestRev(tx));
+    const newest = await newestRev(tx);
+    const before = await recordedBefore(tx, files, request, newest);
     const statements = statementsOf(files, request.drop, before);
+    const overruled = await correctionsUnder(tx, statements, newest);
     const stated = files.map((file, i) => ({
       ...file,
       statements: statements[i] ?? [],
       positions: positionFacts(file, request, before),
     }));
     const results: ImportResult[] = [];
-    for (const file of stated) results.push(await importOne(deps, tx, who, { file, seats: before.seats }, request));
+    const importing = { seats: before.seats, overruled };
+    for (const file of stated) results.push(await importOne(deps, tx, who, { file, ...importing }, request));
     return { keep: request.commit, value: { committed: request.commit, files: results } };
   });
 }
@@ -147,7 +151,7 @@ function allChecked(files: readonly Scheduled[], request: ImportRequest): Checke
 const MOST_NAMED = 20;
 
 /** A file, what it says, and what is recorded of the seats by now. */
-type Importing = { readonly file: Stated; readonly seats: Excerpt<Unit> };
+type Importing = { readonly file: Stated; readonly seats: Excerpt<Unit>; readonly overruled: Overruled };
 
 type Stated = Checked & { readonly statements: readonly Statement[]; readonly positions: readonly PositionFact[] };
 
@@ -155,7 +159,7 @@ async function importOne(
   deps: Deps,
   tx: Writes,
   who: Identity,
-  { file, seats }: Importing,
+  { file, seats, overruled }: Importing,
   request: ImportRequest,
 ): Promise<ImportResult> {
   const { statements, positions, overtakenAt } = file;
@@ -190,7 +194,7 @@ async function importOne(
     endsEarlier,
     active: statements.filter(({ ifuslot, value }) => isVirusSeat(ifuslot) && value.specid !== null).length,
     positions: positions.filter((fact) => isVirusSeat(fact.ifuslot)).length,
-    warnings: [...file.warnings, ...endsTexts(endsEarlier)],
+    warnings: [...file.warnings, ...overruled(facts.placements), ...endsTexts(endsEarlier)],
   };
 }
 

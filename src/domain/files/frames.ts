@@ -93,7 +93,7 @@ export function readFrames(list: readonly { readonly line: number; readonly raw:
   });
   if (frames.length === 0 && problems.length === 0) problems.push("there is no frame in it");
   if (problems.length === 0) return frames;
-  const heading = "the list of frames was not understood";
+  const heading = "the frames were not understood";
   throw new FplaneError("bad-parameter", listed(heading, problems, MOST_SHOWN), { problems });
 }
 

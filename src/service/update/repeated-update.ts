@@ -18,13 +18,13 @@ export async function repeatedUpdate(
   sent: SentStatus,
   variant: Variant & { readonly force?: boolean | undefined },
 ): Promise<UpdateResult | null> {
-  const earlier = await reads.uploadsWith(sent.sha256);
+  const [earlier, underAnId] = await Promise.all([reads.uploadsWith(sent.sha256), takenUnderAnId(reads, sent)]);
   if (sent.queued !== undefined) {
     const [newest] = earlier.filter((upload) => upload.outcome !== "refused" && upload.outcome !== "discarded");
     if (newest !== undefined) await demandSameUpload(reads, newest, sent, sent.queued.id);
     earlier.push(...(await reads.uploadsWith(sent.contentSha256)));
   }
-  const taken = earlier.find((upload) => upload.outcome === "taken")?.rev ?? (await takenUnderAnId(reads, sent));
+  const taken = earlier.find((upload) => upload.outcome === "taken")?.rev ?? underAnId;
   if (taken !== null) return await whatItDid(reads, taken, variant);
   if (variant.force) return null;
   const discarded = earlier.find((upload) => upload.outcome === "discarded");

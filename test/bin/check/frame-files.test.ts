@@ -105,9 +105,13 @@ describe("the frames of files", () => {
   });
 
   test.each([
-    ["no-seat.fits", fitsFile({ ...CARDS, IFUSLOT: "999" }), 'no-seat.fits: line 1: "999"'],
-    ["no-time.fits", fitsFile({ IFUSLOT: "53" }), "no-time.fits: line 1: when was"],
-    ["bad.txt", "a.fits 13 x 2 3\n", "bad.txt: line 1: SPECID"],
+    [
+      "no-seat.fits",
+      fitsFile({ ...CARDS, IFUSLOT: "999" }),
+      'no-seat.fits: the frames were not understood: line 1: "999"',
+    ],
+    ["no-time.fits", fitsFile({ IFUSLOT: "53" }), "no-time.fits: the frames were not understood: line 1: when was"],
+    ["bad.txt", "a.fits 13 x 2 3\n", "bad.txt: the frames were not understood: line 1: SPECID"],
     ["a.fits.gz", Bun.gzipSync(fitsFile(CARDS)), "neither a FITS file nor a list"],
   ])("of %s are refused with the file's name", async (name, content, told) => {
     await expect(readFrameFiles([await written(name, content)], TERMINAL)).rejects.toThrow(told);

@@ -53,7 +53,7 @@ test("of many lines that are not understood twenty are told, and how many there 
   return expect(error).resolves.toMatchObject({
     code: "bad-parameter",
     message: expect.stringMatching(
-      /^the list of frames was not understood, in 25 places:\n {2}line 1: "012" is no IFUSLOT\n(.*\n){19} {2}and 5 more$/,
+      /^the frames were not understood, in 25 places:\n {2}line 1: "012" is no IFUSLOT\n(.*\n){19} {2}and 5 more$/,
     ),
     details: { problems: expect.objectContaining({ length: 25 }) },
   });

@@ -28,8 +28,13 @@ async function runShard(shard: number): Promise<{ code: number; output: string }
   );
   const code = await tests.exited;
   const output = await Bun.file(log).text();
-  process.stderr.write(output);
+  await say(output);
   return { code, output };
+}
+
+/** Told when it has gone out: what is said next would else overtake megabytes that wait for a pipe. */
+async function say(text: string): Promise<void> {
+  await new Promise((resolve) => process.stderr.write(text, resolve));
 }
 
 /** The last `  12 pass` of an output; bun leaves out what is 0. */
@@ -57,12 +62,12 @@ const ended = await Promise.all(numbers.map(runShard));
 
 const sum = (what: string) => ended.reduce((total, { output }) => total + counted(output, what), 0);
 const [passed, failed, skipped] = [sum("pass"), sum("fail"), sum("skip") + sum("todo")];
-console.error(`\n ${passed} pass\n ${failed} fail\n ${skipped} skip`);
+await say(`\n ${passed} pass\n ${failed} fail\n ${skipped} skip\n`);
 if (failed > 0 || ended.some(({ code }) => code !== 0)) process.exit(1);
 
 const reached: Reached = new Map();
 for (const shard of numbers) await addLines(reached, shard);
 const times = [...reached.values()].flatMap((lines) => [...lines.values()]);
 const share = times.length === 0 ? 0 : times.filter((count) => count > 0).length / times.length;
-console.error(`the tests reach ${(100 * share).toFixed(1)} % of the ${times.length} lines of src, router and db`);
+await say(`the tests reach ${(100 * share).toFixed(1)} % of the ${times.length} lines of src, router and db\n`);
 process.exit(share < LEAST ? 1 : 0);

@@ -4,7 +4,7 @@
  * and its own `--parallel` gives each file a fresh world, in which the databases would be set up 150 times.)
  *
  * What each process prints is in coverage/shard-N.log while it runs, and on the terminal when it has ended; its results
- * are in coverage/shard-N.xml. Arguments go to `bun test`.
+ * are in coverage/shard-N.xml. What failed is told again at the end. Arguments go to `bun test`.
  */
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -12,6 +12,8 @@ import { join } from "node:path";
 
 const LEAST = 0.9;
 const OUTPUT = "coverage";
+/** So much of what a failed test said is said again; the rest stands in its log. */
+const FAILURE_LINES = 60;
 const shards = Math.min(4, availableParallelism());
 
 /** How often each line of each file was run, over all processes. */
@@ -42,6 +44,22 @@ function counted(output: string, what: string): number {
   return Number([...output.matchAll(new RegExp(`^ *(\\d+) ${what}$`, "gm"))].at(-1)?.[1] ?? 0);
 }
 
+/**
+ * Each failed test with what it said, said again behind the tables: who keeps only the end of an output still learns
+ * which they were. What a test prints stands above its result, that it ran out of time below.
+ */
+function failures(output: string): string[] {
+  const found: string[] = [];
+  let said: string[] = [];
+  for (const line of output.split("\n")) {
+    if (line.startsWith("(fail) ")) found.push([...said.slice(-FAILURE_LINES), line].join("\n"));
+    else if (line.startsWith("  ^ ") && said.length === 0) found.push(`${found.pop() ?? ""}\n${line}`);
+    if (/^(\((pass|fail|skip|todo)\) |\S+\.test\.ts:$)/.test(line)) said = [];
+    else said.push(line);
+  }
+  return found;
+}
+
 async function addLines(reached: Reached, shard: number): Promise<void> {
   let lines = new Map<string, number>();
   for (const line of (await Bun.file(join(OUTPUT, `shard-${shard}`, "lcov.info")).text()).split("\n")) {
@@ -59,6 +77,8 @@ await rm(OUTPUT, { recursive: true, force: true });
 await mkdir(OUTPUT);
 const numbers = Array.from({ length: shards }, (_, i) => i + 1);
 const ended = await Promise.all(numbers.map(runShard));
+
+for (const { output } of ended) for (const failure of failures(output)) await say(`\n${failure}\n`);
 
 const sum = (what: string) => ended.reduce((total, { output }) => total + counted(output, what), 0);
 const [passed, failed, skipped] = [sum("pass"), sum("fail"), sum("skip") + sum("todo")];

@@ -1,8 +1,9 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "../support/free-port.ts";
 import { connect, type PostgresServer } from "../support/postgres.ts";
-import { answering, ended, freePort, type Started } from "./processes.ts";
+import { answering, ended, type Started } from "./processes.ts";
 import { fileOf, HOT_NIGHT, historyFiles } from "./public-history.ts";
 
 const PROJECT = join(import.meta.dir, "..", "..");

@@ -65,14 +65,6 @@ function memoryOf(pid: number): number {
   }
 }
 
-/** A port of the loopback on which nothing listens now. */
-export function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { port = 0 } = server;
-  void server.stop(true);
-  return port;
-}
-
 /** Waits until something answers there; `running` says whether it is still worth while. */
 export async function answering(url: string, running: () => boolean = () => true): Promise<void> {
   for (let i = 0; i < 1200 && running(); i += 1) {

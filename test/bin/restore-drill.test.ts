@@ -4,6 +4,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { cli } from "../support/cli.ts";
 import { blocksOf, PROJECT } from "../support/documents.ts";
+import { freePort } from "../support/free-port.ts";
 import { startLivePlane } from "../support/live-plane.ts";
 import { type LiveServer, temporaryDirectory } from "../support/live-server.ts";
 import { connect, postgresServer } from "../support/postgres.ts";
@@ -49,13 +50,6 @@ async function drill(changes: readonly (readonly [string, string])[] = []) {
   });
   const [stdout, stderr] = await Promise.all([new Response(shell.stdout).text(), new Response(shell.stderr).text()]);
   return { place, code: await shell.exited, stdout, stderr };
-}
-
-function freePort(): number {
-  const probe = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
-  const { port = 0 } = probe;
-  void probe.stop(true);
-  return port;
 }
 
 const hasCurl = Bun.which("curl") !== null;

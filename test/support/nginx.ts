@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { makeCertificate } from "./certificate.ts";
 import { documentText } from "./documents.ts";
 import { atEndOfRun } from "./end-of-run.ts";
+import { freePort } from "./free-port.ts";
 
 /** The nginx of this machine; null where there is none, or no openssl to make it a certificate. */
 export const NGINX =
@@ -60,13 +61,6 @@ function around(directory: string): string {
 function temporary(directory: string): string {
   const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return kinds.map((kind) => `${kind}_temp_path ${join(directory, kind)};\n`).join("");
-}
-
-function freePort(): number {
-  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
-  const { port = 0 } = server;
-  void server.stop(true);
-  return port;
 }
 
 async function answering(url: string): Promise<void> {

@@ -11,13 +11,18 @@ export function createCompareForm(desk: Desk): HTMLElement {
     event.preventDefault();
     desk.state.go({ compare: date.typed(), compareKnown: known.typed(), panel: "changes" });
   };
+  const stop = () => {
+    date.empty();
+    known.empty();
+    desk.state.go({ compare: null, compareKnown: "" });
+  };
   const form = h(
     "form",
     { class: "group compare", onsubmit: compare },
     labelled("Compare with", date.element),
     labelled("as known on", known.element),
     h("button", { type: "submit" }, "Compare"),
-    button("Stop", () => desk.state.go({ compare: null, compareKnown: "" }), { class: "stop" }),
+    button("Stop", stop, { class: "stop" }),
     complaint.element,
   );
   desk.onScene(({ state, problems }) => {

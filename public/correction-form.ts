@@ -13,8 +13,10 @@ export type CorrectionForm = {
   readonly reason: () => string;
   /** Fills in what is recorded of a seat, and what of it is to become other. */
   readonly fill: (row: Row, draft: Draft | undefined) => void;
-  readonly setFrom: (datestr: string) => void;
-  readonly clearReason: () => void;
+  /** Begins there, unless somebody has said where. */
+  readonly offerFrom: (datestr: string) => void;
+  /** Forgets from when until when, and why. */
+  readonly clear: () => void;
   /** What else would be recorded together with this seat. */
   readonly listOthers: (lines: readonly Child[]) => void;
 };
@@ -26,6 +28,7 @@ export function createCorrectionForm(on: { readonly submit: () => void; readonly
   const from = text({ required: true, size: "22" });
   const until = text({ placeholder: "the next change", size: "22" });
   const reason = text({ required: true, class: "wide" });
+  let offered = "";
   const others = h("ul", { class: "lines" });
   const submit = (event: Event) => {
     event.preventDefault();
@@ -56,11 +59,13 @@ export function createCorrectionForm(on: { readonly submit: () => void; readonly
     fill: (row, draft) => {
       for (const { name, field } of inputs) field.value = draft?.set[name] ?? row[name] ?? "";
     },
-    setFrom: (datestr) => {
+    offerFrom: (datestr) => {
+      if (from.value !== "" && from.value !== offered) return;
       from.value = datestr;
+      offered = datestr;
     },
-    clearReason: () => {
-      reason.value = "";
+    clear: () => {
+      for (const field of [from, until, reason]) field.value = "";
     },
     listOthers: (lines) => refill(others, ...lines),
   };

@@ -20,9 +20,10 @@ export function createCorrection(desk: Desk, say: Say): HTMLElement {
   };
   const drop = () => {
     drafts.clear();
-    form.clearReason();
+    form.clear();
     seat = null;
     changed();
+    show();
   };
   const outcome = createOutcome(desk, say, drop);
   const preview = () => {
@@ -60,7 +61,7 @@ export function createCorrection(desk: Desk, say: Say): HTMLElement {
     seat = row;
     title.textContent = `Correct seat ${row.ifuslot}`;
     form.fill(row, drafts.get(row.ifuslot));
-    if (form.bounds().from === "" || drafts.size === 0) form.setFrom(stretch?.datestr ?? "");
+    if (form.bounds().from === "" || drafts.size === 0) form.offerFrom(stretch?.datestr ?? "");
     listOthers();
     if (previewed.size === 0) outcome.clear();
   };

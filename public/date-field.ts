@@ -4,30 +4,28 @@ import type { Problems } from "./scene.ts";
 /** The id of the list of tags, which are offered where a revision can be named. */
 export const TAGS = "tags";
 
-/** A field for a date or a revision. What is typed into it stands until it is taken, whatever is shown meanwhile. */
+/** A field for a date or a revision. What is typed into it stands until another is shown: being shown the same again is not. */
 export type DateField = {
   readonly element: HTMLInputElement;
   readonly typed: () => string;
   readonly show: (value: string) => void;
+  /** Gives up what is typed. */
+  readonly empty: () => void;
 };
 
 /** @param list the id of what is offered */
 export function createDateField(placeholder: string, list?: string): DateField {
   const element = h("input", { type: "text", placeholder, autocomplete: "off", spellcheck: "false", size: 22, list });
-  let isTyping = false;
-  element.addEventListener("input", () => {
-    isTyping = true;
-  });
-  for (const event of ["change", "blur"]) {
-    element.addEventListener(event, () => {
-      isTyping = false;
-    });
-  }
+  let shown = "";
   return {
     element,
     typed: () => element.value.trim(),
     show: (value) => {
-      if (document.activeElement !== element || !isTyping) element.value = value;
+      if (value !== shown) element.value = value;
+      shown = value;
+    },
+    empty: () => {
+      element.value = "";
     },
   };
 }

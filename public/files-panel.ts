@@ -1,6 +1,7 @@
 import type { Desk } from "./desk.ts";
 import { button, h, labelled, refill } from "./elements.ts";
 import { emptyWords, type Scene } from "./scene.ts";
+import type { Session } from "./session.ts";
 
 const FORMATS = [
   ["txt", "focal-plane file", "what the data reductions read"],
@@ -30,6 +31,10 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     const field = h("input", { type: "number", min, max, step: "any", oninput: () => fill(desk.scene()) });
     return { name, label, field };
   });
+  const problem = h("p", { class: "problem", role: "alert" });
+  const fileLink = createFileLinks(desk.session, (text) => {
+    problem.textContent = text;
+  });
   const inTheSky = h("p", {});
   const list = h("ul", { class: "files" });
   const links = h("div");
@@ -40,11 +45,11 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     refill(
       list,
       ...FORMATS.map(([format, name, purpose]) => {
-        const link = fileLink(desk, namedAddress(scene, layout.value, format), name);
+        const link = fileLink(namedAddress(scene, layout.value, format), name);
         return h("li", {}, link, h("span", { class: "quiet" }, ` ${purpose}`));
       }),
     );
-    refill(inTheSky, ...skyRegions(desk, namedAddress(scene, layout.value, "ds9"), pointing));
+    refill(inTheSky, ...skyRegions(fileLink, namedAddress(scene, layout.value, "ds9"), pointing));
     refill(
       links,
       permanent("This view, as it is known now", pinnedView(scene)),
@@ -58,6 +63,7 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     h("h2", {}, "Files"),
     h("p", { class: "quiet" }, "Of the date that is shown, with the positions that are shown (measured or nominal)."),
     labelled("Rows", layout),
+    problem,
     list,
     h("h3", {}, "Regions in the sky"),
     h("div", { class: "pointing" }, ...pointing.map(({ label, field }) => labelled(label, field))),
@@ -67,23 +73,19 @@ export function createFilesPanel(desk: Desk): HTMLElement {
   );
 }
 
-function fileLink(desk: Desk, path: string, name: string): HTMLElement {
-  return h("a", { href: path, download: true, onclick: (event: Event) => void keyed(desk, event, path) }, name);
-}
-
 /** A link, once it is known where the telescope looked. */
 function skyRegions(
-  desk: Desk,
+  fileLink: (path: string, name: string) => HTMLElement,
   path: string,
   pointing: readonly { readonly name: string; readonly field: HTMLInputElement }[],
-): (HTMLElement | string)[] {
+): HTMLElement[] {
   if (!pointing.every(({ field }) => field.value !== "" && field.validity.valid)) {
     return [
       h("span", { class: "quiet" }, "For images of the sky: where the IHMP centre was (ICRS), and its position angle."),
     ];
   }
   const query = new URLSearchParams(pointing.map(({ name, field }) => [name, field.value]));
-  return [fileLink(desk, `${path}&${query}`, "DS9 sky regions")];
+  return [fileLink(`${path}&${query}`, "DS9 sky regions")];
 }
 
 /** Pinned: the same instant, as the same revision knows it, gives the same bytes for ever. */
@@ -131,12 +133,38 @@ function permanent(name: string, address: string): HTMLElement {
   return h("div", { class: "permanent" }, labelled(name, field), copy);
 }
 
-/** A link sends no key. Where somebody has signed in, the file is fetched with it. */
-async function keyed(desk: Desk, event: Event, path: string): Promise<void> {
-  const key = desk.session.key();
-  if (key === null) return;
-  event.preventDefault();
+/**
+ * A link to a file. A link sends no key: where somebody has signed in, the file is fetched with it.
+ *
+ * @param tell is told why there is no file, or that there is one
+ */
+function createFileLinks(session: Session, tell: (problem: string) => void) {
+  const fetched = async (key: string, path: string) => {
+    try {
+      await saveKeyed(key, path);
+      tell("");
+    } catch (error) {
+      tell(`There is no file: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  return (path: string, name: string): HTMLElement => {
+    const onclick = (event: Event) => {
+      const key = session.key();
+      if (key === null) return;
+      event.preventDefault();
+      void fetched(key, path);
+    };
+    return h("a", { href: path, download: true, onclick }, name);
+  };
+}
+
+/** @throws Error with the server's words, instead of which no file may stand */
+async function saveKeyed(key: string, path: string): Promise<void> {
   const answer = await fetch(path, { headers: { authorization: `FPS_API APIKEY=${key}` } });
+  if (!answer.ok) {
+    const told: { readonly message?: string } = await answer.json().catch(() => ({}));
+    throw new Error(told.message ?? `the server answers ${answer.status}`);
+  }
   const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "fplane.txt";
   const address = URL.createObjectURL(await answer.blob());
   h("a", { href: address, download: name }).click();

@@ -1,4 +1,4 @@
-import type { Revision } from "./api.ts";
+import { type Revision, refusalOf, type Tag } from "./api.ts";
 import type { Desk } from "./desk.ts";
 import { button, h, headings, refill } from "./elements.ts";
 import { shortTime } from "./wording.ts";
@@ -9,41 +9,39 @@ const PAGE = 50;
 export function createRecordView(desk: Desk): HTMLElement {
   const body = h("tbody");
   const tags = h("ul", { class: "lines" });
-  const more = button("Older revisions", () => void load());
-  let oldest: number | undefined;
+  const problem = h("p", { class: "problem", role: "alert" });
+  /** All that was asked for, by number: a revision never changes, so answers may come in any order, and twice. */
+  const known = new Map<number, Revision>();
+  const ask = async (before?: number) => {
+    const input = before === undefined ? { limit: PAGE } : { limit: PAGE, before };
+    const revisions = await desk.api.revisions.list.query(input);
+    for (const revision of revisions) known.set(revision.rev, revision);
+    const newestFirst = [...known.values()].sort((a, b) => b.rev - a.rev);
+    refill(body, ...newestFirst.map((revision) => line(desk, revision)));
+    more.hidden = Math.min(...known.keys()) <= 1;
+    return revisions.at(-1)?.rev ?? 1;
+  };
+  const showNews = async () => {
+    const seen = known.size === 0 ? Number.POSITIVE_INFINITY : Math.max(...known.keys());
+    let oldest = await ask();
+    while (oldest > seen + 1) oldest = await ask(oldest);
+    showTags(desk, tags, await desk.api.tags.list.query());
+  };
+  const attempt = async (act: () => Promise<unknown>) => {
+    try {
+      await act();
+      problem.textContent = "";
+    } catch (error) {
+      problem.textContent = refusalOf(error).message;
+    }
+  };
+  const more = button("Older revisions", () => void attempt(() => ask(Math.min(...known.keys()))), { hidden: true });
   let shown = "";
-  const load = async () => {
-    const revisions = await desk.api.revisions.list.query({
-      limit: PAGE,
-      ...(oldest === undefined ? {} : { before: oldest }),
-    });
-    body.append(...revisions.map((revision) => line(desk, revision)));
-    oldest = revisions.at(-1)?.rev ?? oldest;
-    more.hidden = oldest === undefined || oldest <= 1;
-  };
-  const show = async () => {
-    oldest = undefined;
-    refill(body);
-    await load();
-    const list = await desk.api.tags.list.query();
-    refill(
-      tags,
-      ...list.map(({ name, asOf, horizon }) =>
-        h(
-          "li",
-          {},
-          button(name, () => asKnownOn(desk, name), { class: "link" }),
-          ` is revision ${asOf}${horizon === null ? "" : `, up to ${shortTime(horizon)}`}`,
-        ),
-      ),
-    );
-    if (list.length === 0) refill(tags, h("li", { class: "quiet" }, "There are no tags."));
-  };
   desk.onScene(({ state, chronology }) => {
     const wanted = state.view === "record" ? `${desk.newest()?.rev ?? chronology?.revision}` : shown;
     if (wanted === shown) return;
     shown = wanted;
-    void show();
+    void attempt(showNews);
   });
   return h(
     "section",
@@ -59,10 +57,20 @@ export function createRecordView(desk: Desk): HTMLElement {
       { class: "scroll" },
       h("table", { class: "rows" }, headings(["Revision", "Recorded, UTC", "Act", "By", "Reason"]), body),
     ),
+    problem,
     more,
     h("h2", {}, "Tags"),
     tags,
   );
+}
+
+function showTags(desk: Desk, list: HTMLElement, tags: readonly Tag[]): void {
+  const lines = tags.map(({ name, asOf, horizon }) => {
+    const upTo = horizon === null ? "" : `, up to ${shortTime(horizon)}`;
+    const show = button(name, () => asKnownOn(desk, name), { class: "link" });
+    return h("li", {}, show, ` is revision ${asOf}${upTo}`);
+  });
+  refill(list, ...(lines.length > 0 ? lines : [h("li", { class: "quiet" }, "There are no tags.")]));
 }
 
 function line(desk: Desk, { rev, recordedAt, kind, actor, reason }: Revision): HTMLElement {

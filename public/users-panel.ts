@@ -1,6 +1,6 @@
 import { ROLES, type Role } from "../src/domain/role.ts";
 import { type Act, createAct } from "./act.ts";
-import type { User } from "./api.ts";
+import { refusalOf, type User } from "./api.ts";
 import type { Desk } from "./desk.ts";
 import { button, h, headings, labelled, refill } from "./elements.ts";
 import type { Say } from "./notices.ts";
@@ -15,8 +15,12 @@ export function createUsers(desk: Desk, say: Say): HTMLElement {
   const show = async () => {
     element.hidden = !desk.session.mayActAs("admin");
     if (element.hidden || desk.state.get().view !== "operations") return;
-    const list = await users.list.query().catch(() => []);
-    refill(body, ...list.map((user) => line(desk, user, act)));
+    try {
+      const list = await users.list.query();
+      refill(body, ...list.map((user) => line(desk, user, act)));
+    } catch (error) {
+      acting.problem.textContent = refusalOf(error).message;
+    }
   };
   const acting = createAct(say, show);
   const act: Act = (done, run) =>
@@ -38,7 +42,10 @@ export function createUsers(desk: Desk, say: Say): HTMLElement {
     ),
     addForm(desk, act),
   );
-  desk.session.onChange(() => void show());
+  desk.session.onChange(() => {
+    refill(key); // of who was signed in before
+    void show();
+  });
   let view = "";
   desk.onScene(({ state }) => {
     if (state.view !== view) void show();

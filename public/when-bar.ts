@@ -46,6 +46,10 @@ function createDateForm(desk: Desk): HTMLElement {
     event.preventDefault();
     desk.state.go({ date: date.typed() });
   };
+  const now = () => {
+    date.empty();
+    desk.state.go({ date: "" });
+  };
   desk.onScene(({ state, problems }) => {
     date.show(state.date);
     reading.value = state.ut ? "ut" : "local";
@@ -56,7 +60,7 @@ function createDateForm(desk: Desk): HTMLElement {
     { class: "group date", onsubmit: show },
     h("span", { class: "joined" }, labelled("Date", date.element), reading),
     h("button", { type: "submit", class: "primary" }, "Show"),
-    button("Now", () => desk.state.go({ date: "" })),
+    button("Now", now),
     complaint.element,
   );
 }

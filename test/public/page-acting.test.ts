@@ -2,12 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import type { Page } from "playwright-core";
 import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
 import { DAY } from "../../src/domain/time/instant.ts";
-import { addHold, listHolds } from "../../src/service/holds.ts";
-import { CHROMIUM, type Visit, visit } from "../support/browser.ts";
+import { CHROMIUM, createVisits } from "../support/browser.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { eventually } from "../support/eventually.ts";
-import { CURATOR } from "../support/observatory.ts";
-import { type PageSite, servePage } from "../support/page-site.ts";
+import { giveKey, type PageSite, servePage, signIn } from "../support/page-site.ts";
 import { as, STARTING, unitsOfToday } from "../support/site.ts";
 import { send } from "../support/verbs.ts";
 
@@ -15,37 +13,18 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
   const engine = embeddedEngine();
   let site: PageSite;
   let closed: PageSite;
-  let visits: Visit[] = [];
   beforeAll(async () => {
     site = await servePage(engine);
     closed = await servePage(engine, { publicRead: false });
   }, 3 * STARTING);
-  afterEach(async () => {
-    const left = visits;
-    visits = [];
-    for (const { complaints, leave } of left) {
-      await leave();
-      expect(complaints).toEqual([]);
-    }
-  });
+  const visits = createVisits();
+  afterEach(async () => expect(await visits.leave()).toEqual([]));
   afterAll(async () => {
     await site?.stop();
     await closed?.stop();
   });
 
-  const open = async (where: PageSite, query: string): Promise<Page> => {
-    const visited = await visit(`${where.url}/${query}`);
-    visits.push(visited);
-    return visited.page;
-  };
-  const signIn = async (page: Page, key: string) => {
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await giveKey(page, key);
-  };
-  const giveKey = async (page: Page, key: string) => {
-    await page.getByLabel("Key", { exact: true }).fill(key);
-    await page.keyboard.press("Enter");
-  };
+  const open = (where: PageSite, query: string) => visits.open(`${where.url}/${query}`);
   const seat = (page: Page, name: string | RegExp) => page.locator("svg.plane").getByRole("button", { name });
   const newest = async () => (await site.deps.store.newestRevision())?.rev ?? 0;
 
@@ -201,37 +180,6 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
     await card.getByRole("textbox").fill("repaired");
     await card.getByRole("button", { name: "Release" }).click();
     await page.getByText("Nothing is held.").waitFor();
-  });
-
-  test("who types a reason keeps it, and the place, while things are recorded", async () => {
-    const deps = { ...site.deps, gate: DEFAULT_GATE };
-    deps.testClock.advance(DAY);
-    const { details } = await send(deps, unitsOfToday().slice(0, 20)).catch((thrown) => thrown);
-    const { hold } = await addHold(site.deps, CURATOR, {
-      ...{ ifuslots: ["021"], from: "20200101", until: "20200201" },
-      ...{ reason: "being repaired", commit: true },
-    });
-    const page = await open(site, "?view=operations");
-    await signIn(page, site.keys.curator);
-    const releasing = page.getByLabel(`Reason to release hold ${hold}`);
-    const discarding = page.getByLabel(`Reason for status ${details.upload}`);
-    await releasing.fill("repaired");
-    await discarding.fill("half of the cables");
-    await addHold(site.deps, CURATOR, { ifuslots: ["022"], from: "20200101", reason: "as well", commit: true });
-    const record = page.getByRole("article").filter({ hasText: "newest revision" });
-    await record.getByText(`${await newest()}`, { exact: true }).waitFor();
-    await page.keyboard.type(" were unplugged");
-    expect(await releasing.inputValue()).toBe("repaired");
-    expect(await discarding.inputValue()).toBe("half of the cables were unplugged");
-    await page.getByRole("listitem").filter({ has: discarding }).getByRole("button", { name: "Discard" }).click();
-    await page.getByText("No status waits for a curator.").waitFor();
-    for (const { hold: held } of await listHolds(site.deps)) {
-      const reason = page.getByLabel(`Reason to release hold ${held}`);
-      await reason.fill("repaired");
-      await page.getByRole("listitem").filter({ has: reason }).getByRole("button", { name: "Release" }).click();
-      await reason.waitFor({ state: "detached" });
-    }
-    expect(await listHolds(site.deps)).toEqual([]);
   });
 
   test("is shown what waits in quarantine and why, and how it is settled; a curator discards one and releases another", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { addHold } from "../../src/service/holds.ts";
-import { CHROMIUM, PHONE, type Visit, visit } from "../support/browser.ts";
+import { CHROMIUM, createVisits, PHONE } from "../support/browser.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { CURATOR } from "../support/observatory.ts";
 import { type PageSite, servePage, unitIn } from "../support/page-site.ts";
@@ -10,7 +10,6 @@ import { PLANE, STARTING } from "../support/site.ts";
 describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () => {
   const engine = embeddedEngine();
   let site: PageSite;
-  let visits: Visit[] = [];
   beforeAll(async () => {
     site = await servePage(engine);
     await addHold(site.deps, CURATOR, {
@@ -20,23 +19,16 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
       commit: true,
     });
   }, 3 * STARTING);
-  afterEach(async () => {
-    const left = visits;
-    visits = [];
-    for (const { complaints, leave } of left) {
-      await leave();
-      expect(complaints).toEqual([]);
-    }
-  });
+  const visits = createVisits();
+  afterEach(async () => expect(await visits.leave()).toEqual([]));
   afterAll(() => site?.stop());
 
   const look = async (query = "", options: BrowserContextOptions = {}): Promise<Page> => {
-    const visited = await visit(`${site.url}/${query}`, options);
-    visits.push(visited);
-    await visited.page.getByText("revision", { exact: true }).first().waitFor();
-    await visited.page.locator("svg.plane:not([aria-busy])").waitFor();
-    await visited.page.getByRole("tablist").waitFor();
-    return visited.page;
+    const page = await visits.open(`${site.url}/${query}`, options);
+    await page.getByText("revision", { exact: true }).first().waitFor();
+    await page.locator("svg.plane:not([aria-busy])").waitFor();
+    await page.getByRole("tablist").waitFor();
+    return page;
   };
   const seat = (page: Page, name: string | RegExp) => page.locator("svg.plane").getByRole("button", { name });
   /** All that is drawn of a seat; `seat` is the button in it. */
@@ -280,9 +272,8 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     expect(await Bun.file(await regions.path()).text()).toBe(await (await site.get(address)).text());
     const pinned = await page.getByLabel("This view, as it is known now").inputValue();
     expect(new URL(pinned).searchParams.get("as_of")).toBe("8");
-    const again = await visit(pinned);
-    visits.push(again);
-    await at(again.page, "2020-02-11 06:00:00 UTC");
+    const again = await visits.open(pinned);
+    await at(again, "2020-02-11 06:00:00 UTC");
   });
 
   test("needs nothing but the keyboard", async () => {

@@ -59,6 +59,30 @@ export async function visit(address: string, options: BrowserContextOptions = {}
   return { page, complaints, leave: () => context.close() };
 }
 
+/** The windows of one test. */
+export type Visits = {
+  readonly open: (address: string, options?: BrowserContextOptions) => Promise<Page>;
+  /** Closes them. @returns what the browser complained of in any */
+  readonly leave: () => Promise<string[]>;
+};
+
+export function createVisits(): Visits {
+  let visits: Visit[] = [];
+  return {
+    open: async (address, options) => {
+      const visited = await visit(address, options);
+      visits.push(visited);
+      return visited.page;
+    },
+    leave: async () => {
+      const left = visits;
+      visits = [];
+      for (const { leave } of left) await leave();
+      return left.flatMap(({ complaints }) => complaints);
+    },
+  };
+}
+
 export type Inspection = {
   /** The rules that are looked at. */
   readonly rules: "all" | readonly string[];

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { correct } from "../../src/service/correct.ts";
 import type { Engine } from "./engines.ts";
 import { CURATOR } from "./observatory.ts";
@@ -10,6 +11,18 @@ export type PageSite = Site & {
   readonly swap: (a: string, b: string, from: string, until?: string) => Promise<number>;
   readonly stop: () => Promise<void>;
 };
+
+/** Signs in as somebody would. */
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await giveKey(page, key);
+}
+
+/** Answers the page's question for a key. */
+export async function giveKey(page: Page, key: string): Promise<void> {
+  await page.getByLabel("Key", { exact: true }).fill(key);
+  await page.keyboard.press("Enter");
+}
 
 /** What stands in a seat of the made-up plane. */
 export function unitIn(ifuslot: string) {

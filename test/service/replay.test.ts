@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { schemaOf } from "../../db/connection.ts";
 import { connectPostgres } from "../../db/postgres/connect.ts";
+import { sha256 } from "../../src/domain/digest.ts";
+import { readRecordLine, recordLine } from "../../src/domain/record/record-line.ts";
+import { hashedText } from "../../src/domain/record/revision.ts";
 import { exportLines } from "../../src/service/record/export-record.ts";
 import { restoreLines } from "../../src/service/record/restore-record.ts";
 import { verifyRecord } from "../../src/service/record/verify-record.ts";
@@ -15,6 +18,12 @@ async function exported(store: Store): Promise<string[]> {
 
 async function* lines(of: readonly string[]): AsyncGenerator<string> {
   yield* of;
+}
+
+/** The same revision with a body of somebody else's, and hashes that fit it. */
+function forged(line: string): string {
+  const { hash: _, ...head } = { ...readRecordLine(line, 1), body: "{}", bodySha256: sha256("{}") };
+  return recordLine({ ...head, hash: sha256(hashedText(head)) });
 }
 
 describeOnEngines("the record of acts of every kind", (engine) => {
@@ -76,6 +85,14 @@ describeOnEngines("the record of acts of every kind", (engine) => {
         "with a revision missing",
         () => record.filter((_, i) => i !== 3),
         { code: "conflict", details: { revision: 5 } },
+      ],
+      [
+        "with a body that only its hashes vouch for",
+        () => [...record.slice(0, 4), forged(record[4] ?? ""), ...record.slice(5)],
+        {
+          code: "conflict",
+          message: expect.stringMatching(/^revision 5: its body is none that this program understands/),
+        },
       ],
     ])("%s: it says which", async (_, made, refusal) => {
       await expect(restoreLines(copy.store, lines(made()))).rejects.toMatchObject(refusal);

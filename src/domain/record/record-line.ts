@@ -1,7 +1,8 @@
 import { sha256 } from "../digest.ts";
 import { FplaneError } from "../errors.ts";
+import { messageOf } from "../thrown.ts";
 import { instantOf, instantText } from "../time/instant.ts";
-import type { Revision, RevisionKind } from "./revision.ts";
+import type { Revision } from "./revision.ts";
 import { readSecrets, type SecretsJson, secretsJson, type UserSecrets } from "./user-secrets.ts";
 
 /** A revision with everything from which it can be made again. */
@@ -57,11 +58,21 @@ export function readRecordLine(text: string, line: number): RecordedRevision {
       line,
     });
   }
-  const { recordedAt, userSecrets, ...rest } = JSON.parse(content) as LineJson;
-  return {
-    ...rest,
-    kind: rest.kind as RevisionKind,
-    recordedAt: instantOf(recordedAt),
-    userSecrets: [userSecrets ?? []].flat().map(readSecrets),
-  };
+  try {
+    return readContent(JSON.parse(content));
+  } catch (error) {
+    const why = `its checksum is right, but it is no line of a record: ${messageOf(error)}`;
+    throw new FplaneError("bad-parameter", `line ${line}: ${why}`, { line });
+  }
+}
+
+const TEXTS = ["recordedAt", "kind", "actor", "reason", "body", "bodySha256", "prevHash", "hash"] as const;
+
+/** Throws a TypeError or a RangeError for what `recordLine` does not write. */
+function readContent(content: LineJson): RecordedRevision {
+  const { recordedAt, userSecrets, ...rest } = content;
+  if (!Number.isSafeInteger(rest.rev)) throw new TypeError("rev is no number");
+  const missing = TEXTS.find((name) => typeof content[name] !== "string");
+  if (missing !== undefined) throw new TypeError(`${missing} is no text`);
+  return { ...rest, recordedAt: instantOf(recordedAt), userSecrets: [userSecrets ?? []].flat().map(readSecrets) };
 }

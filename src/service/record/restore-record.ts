@@ -2,8 +2,9 @@ import { sha256 } from "../../domain/digest.ts";
 import { FplaneError } from "../../domain/errors.ts";
 import { type RecordedRevision, readRecordLine } from "../../domain/record/record-line.ts";
 import { hashedText } from "../../domain/record/revision.ts";
-import { readBody, usersIn } from "../../domain/record/revision-body.ts";
+import { type RevisionBody, readBody, usersIn } from "../../domain/record/revision-body.ts";
 import { secretsDigest, type UserSecrets } from "../../domain/record/user-secrets.ts";
+import { messageOf } from "../../domain/thrown.ts";
 import type { Store } from "../store.ts";
 import { applyBody } from "./apply-body.ts";
 
@@ -69,9 +70,10 @@ async function restoreChunk(store: Store, chunk: readonly RecordedRevision[]): P
         continue;
       }
       checkHashes(revision.rev, revision, newest?.hash ?? "");
-      checkSecrets(revision, userSecrets);
+      const body = bodyOf(revision);
+      checkSecrets(revision.rev, body, userSecrets);
       await tx.addRevision(revision);
-      await applyBody(tx, revision.rev, readBody(revision.body), userSecrets);
+      await applyBody(tx, revision.rev, body, userSecrets);
       newest = revision;
       added += 1;
     }
@@ -90,9 +92,19 @@ function checkHashes(rev: number, revision: Omit<RecordedRevision, "userSecrets"
     throw new FplaneError("conflict", `revision ${rev}: ${broken.join(" and ")}`, { revision: rev });
 }
 
+/** @throws FplaneError `conflict` for a body that no version of this program wrote, though its hashes are right */
+function bodyOf({ rev, body }: Pick<RecordedRevision, "rev" | "body">): RevisionBody {
+  try {
+    return readBody(body);
+  } catch (error) {
+    const message = `revision ${rev}: its body is none that this program understands: ${messageOf(error)}`;
+    throw new FplaneError("conflict", message, { revision: rev });
+  }
+}
+
 /** @throws FplaneError `conflict` when what is private of a user is not what the hashed body vouches for */
-function checkSecrets({ rev, body }: Pick<RecordedRevision, "rev" | "body">, secrets: readonly UserSecrets[]): void {
-  for (const [i, { username, digest }] of usersIn(readBody(body)).entries()) {
+function checkSecrets(rev: number, body: RevisionBody, secrets: readonly UserSecrets[]): void {
+  for (const [i, { username, digest }] of usersIn(body).entries()) {
     const found = secrets[i];
     if (found !== undefined && secretsDigest(found) === digest) continue;
     const what = found === undefined ? "is missing" : "is not what was recorded";

@@ -23,6 +23,11 @@ const GUEST: UserSecrets = {
   previousKeyUntil: instantOf("2026-12-01T00:00:00.25Z"),
 };
 
+const TEXTS = {
+  ...{ recordedAt: "2026-11-22T13:00:00Z", kind: "tag", actor: "ada", reason: "", body: "{}" },
+  ...{ bodySha256: "b", prevHash: "p", hash: "h" },
+};
+
 function revision(userSecrets: readonly UserSecrets[]): RecordedRevision {
   const hashes = { bodySha256: "b", prevHash: "p", hash: "h" };
   const head = {
@@ -57,6 +62,21 @@ describe("a line of the record", () => {
     const damaged = damage(line);
     expect(damaged).not.toBe(line);
     expect(() => readRecordLine(damaged, 12)).toThrow("line 12 is damaged: its checksum is not that of its content");
+  });
+
+  test.each([
+    ['{"rev":1,}', ""],
+    ['{"rev":"1"}', "rev is no number"],
+    ['{"rev":1.5}', "rev is no number"],
+    [JSON.stringify({ ...TEXTS, rev: 1, body: undefined }), "body is no text"],
+    [JSON.stringify({ ...TEXTS, rev: 1, reason: 5 }), "reason is no text"],
+    [JSON.stringify({ ...TEXTS, rev: 1, recordedAt: "yesterday" }), ""],
+    [JSON.stringify({ ...TEXTS, rev: 1, userSecrets: [null] }), ""],
+  ])("that somebody else wrote, %s, with a checksum, is refused by its number", (content, why) => {
+    const line = `${content.slice(0, -1)},"checksum":"${sha256(content)}"}`;
+    expect(() => readRecordLine(line, 12)).toThrow(
+      `line 12: its checksum is right, but it is no line of a record: ${why}`,
+    );
   });
 
   test("of a key that never expires is as it was before keys could expire", () => {

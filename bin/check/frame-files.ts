@@ -1,5 +1,5 @@
 import { FplaneError } from "../../src/domain/errors.ts";
-import { type Frame, readFrameList, readFrames } from "../../src/domain/files/frames.ts";
+import { type Frame, readFrameList, readFrames, takenAt } from "../../src/domain/files/frames.ts";
 import { readText, type Terminal } from "../command-line/terminal.ts";
 import { readFitsHeader } from "./fits-header.ts";
 
@@ -31,16 +31,14 @@ function framed(header: Header, file: string): Frame[] {
   const [ifuslot, specid, ifuid] = ["IFUSLOT", "SPECID", "IFUID"].map((keyword) => header.get(keyword));
   const specslot = header.get("SSA") ?? header.get("SPECSLOT");
   return inFile(file, () =>
-    readFrames([{ line: 1, raw: { file, ifuslot, specid, specslot, ifuid, datestr: takenAt(header, file) } }]),
+    readFrames([{ line: 1, raw: { file, ifuslot, specid, specslot, ifuid, datestr: dateOf(header, file) } }]),
   );
 }
 
-/** DATE-OBS with a time is the instant; alone it is the date of the time in UT. Undefined: the file's name tells. */
-function takenAt(header: Header, file: string): string | undefined {
-  const [date, time] = [header.get("DATE-OBS"), header.get("UT")];
-  if (date?.includes("T")) return date;
-  if (date !== undefined && /^\d\d:\d\d:\d\d(\.\d*)?$/.test(time ?? "")) return `${date}T${time?.replace(/\.$/, "")}`;
-  return /\d{8}T\d{6}/.test(file) ? undefined : date;
+/** Undefined: the file's name tells, which says more than a date alone. */
+function dateOf(header: Header, file: string): string | undefined {
+  const date = takenAt(header.get("DATE-OBS"), header.get("UT"));
+  return date?.includes("T") || !/\d{8}T\d{6}/.test(file) ? date : undefined;
 }
 
 function inFile(name: string, read: () => Frame[]): Frame[] {

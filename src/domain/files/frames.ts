@@ -23,14 +23,16 @@ export type RawFrame = {
   readonly specid?: unknown;
   readonly specslot?: unknown;
   readonly ifuid?: unknown;
+  /** A datestr; or a date alone, whose time stands in `time`. */
   readonly datestr?: unknown;
+  readonly time?: unknown;
 };
 
 const LONGEST_NAME = 100;
 const MOST_SHOWN = 20;
 const TIME_IN_NAME = /(\d{8}T\d{6}(?:\.\d+)?)/;
 const COLUMNS = ["file", "ifuslot", "specid", "specslot", "ifuid", "datestr"] as const;
-const NAMES: Readonly<Record<string, (typeof COLUMNS)[number]>> = {
+const NAMES: Readonly<Record<string, keyof RawFrame>> = {
   file: "file",
   filename: "file",
   frame: "file",
@@ -42,14 +44,15 @@ const NAMES: Readonly<Record<string, (typeof COLUMNS)[number]>> = {
   datestr: "datestr",
   date: "datestr",
   dateobs: "datestr",
-  time: "datestr",
+  time: "time",
+  ut: "time",
 };
 
 /**
  * Reads a list of frames: `file IFUSLOT SPECID SSA IFUID [date]` a line, separated by blanks, tabs or commas; a header
- * line may name the columns in another order. `#` begins a comment.
+ * line may name the columns in another order, and have the time of day in one of its own. `#` begins a comment.
  *
- * @throws FplaneError `bad-parameter` naming every line that is not understood
+ * @throws FplaneError `bad-parameter` naming every line that is not understood, or the column that is named twice
  */
 export function readFrameList(text: string): Frame[] {
   const lines = text.split(/\r?\n/).map((content, i) => ({
@@ -62,7 +65,9 @@ export function readFrameList(text: string): Frame[] {
   const rows = lines.filter(({ fields }) => fields[0] !== "");
   const names = rows[0]?.fields.map((name) => NAMES[name.toLowerCase().replaceAll(/[^a-z]/g, "")]);
   const header = names?.every((name) => name !== undefined) ? names : null;
-  const columns = header ?? COLUMNS;
+  const columns: readonly (keyof RawFrame)[] = header ?? COLUMNS;
+  const twice = columns.find((column, i) => columns.indexOf(column) !== i);
+  if (twice !== undefined) throw new FplaneError("bad-parameter", `two columns of the list are named as the ${twice}`);
   return readFrames(
     (header === null ? rows : rows.slice(1)).map(({ line, fields }) => ({
       line,
@@ -77,7 +82,7 @@ export function readFrames(list: readonly { readonly line: number; readonly raw:
   const frames = list.flatMap(({ line, raw }): Frame[] => {
     const file = textOf(raw.file) ?? `frame ${line}`;
     const [ifuslot, specid, specslot, ifuid] = [raw.ifuslot, raw.specid, raw.specslot, raw.ifuid].map(idOf);
-    const datestr = raw.datestr == null ? TIME_IN_NAME.exec(file)?.[1] : textOf(raw.datestr);
+    const datestr = dateIn(raw, file);
     if (ifuslot == null || !isSeat(ifuslot)) {
       problems.push(`line ${line}: ${shown(raw.ifuslot ?? null)} is no IFUSLOT`);
     } else if (specid === undefined || specslot === undefined || ifuid === undefined) {
@@ -95,6 +100,17 @@ export function readFrames(list: readonly { readonly line: number; readonly raw:
   if (problems.length === 0) return frames;
   const heading = "the frames were not understood";
   throw new FplaneError("bad-parameter", listed(heading, problems, MOST_SHOWN), { problems });
+}
+
+function dateIn({ datestr, time }: RawFrame, file: string): string | undefined {
+  if (datestr == null && time == null) return TIME_IN_NAME.exec(file)?.[1];
+  return takenAt(textOf(datestr ?? time), time == null ? undefined : textOf(time));
+}
+
+/** DATE-OBS and the time that may stand beside it (UT): together the instant, where the first is a date alone. */
+export function takenAt(date: string | undefined, time: string | undefined): string | undefined {
+  const isApart = /^\d{4}-?\d\d-?\d\d$/.test(date ?? "") && /^\d\d:\d\d:\d\d(\.\d*)?$/.test(time ?? "");
+  return isApart ? `${date}T${time?.replace(/\.$/, "")}` : date;
 }
 
 function textOf(value: unknown): string | undefined {

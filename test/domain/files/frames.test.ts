@@ -47,6 +47,22 @@ test("a header names the columns in another order, in the words of FITS", () => 
   expect(frame).toEqual({ line: 2, file: "a.fits", datestr: "2018-07-15", ...said });
 });
 
+test.each([
+  ["DATE-OBS UT", "2018-07-15 03:23:21.5", "2018-07-15T03:23:21.5"],
+  ["DATE TIME", "20180715 03:23:21.", "20180715T03:23:21"],
+  ["DATE-OBS TIME", "2018-07-15T03:23:21 04:00:00", "2018-07-15T03:23:21"],
+  ["DATE UT", "20180715v017 03:23:21", "20180715v017"],
+  ["TIME", "2018-07-15T03:23:21", "2018-07-15T03:23:21"],
+])("the time stands with the date or in a column of its own: %s", (columns, values, datestr) => {
+  const list = `${columns} IFUSLOT FILENAME\n${values} 013 20190101T000000_a.fits`;
+  expect(readFrameList(list)).toMatchObject([{ datestr, file: "20190101T000000_a.fits" }]);
+});
+
+test("two columns that say the same are refused: one of them would be forgotten", () => {
+  const list = "IFUSLOT SSA SPECSLOT FILENAME\n013 111 112 20190101T000000_a.fits";
+  expect(() => readFrameList(list)).toThrow("two columns of the list are named as the specslot");
+});
+
 test("of many lines that are not understood twenty are told, and how many there are; the details have all", () => {
   const text = "x 012\n".repeat(25);
   const error = Promise.try(() => readFrameList(text)).catch((thrown) => thrown);

@@ -4,7 +4,7 @@ import { messageOf } from "../../domain/thrown.ts";
 
 export type LogFile = {
   /** Writes whole lines before it returns, so that the last words of a process that dies are there. It never throws. */
-  readonly write: (lines: string) => void;
+  readonly write: (lines: Buffer) => void;
   /** Opens the file by its name again: after somebody else has renamed it. */
   readonly reopen: () => void;
   readonly close: () => void;
@@ -38,8 +38,7 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
     file = null;
     if (before !== null) closeSync(before);
   };
-  const append = (lines: string) => {
-    const bytes = Buffer.from(lines);
+  const append = (bytes: Buffer) => {
     if (maxBytes > 0 && size > 0 && size + bytes.length > maxBytes) {
       close();
       shift(path, keep);
@@ -54,22 +53,22 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
     size += bytes.length;
   };
 
-  const appendTelling = (lines: string) => {
+  const appendTelling = (lines: Buffer) => {
     try {
-      append(lost > 0 ? lossLine(lost) + lines : lines);
+      append(lost > 0 ? Buffer.concat([lossLine(lost), lines]) : lines);
       if (lost > 0) notice(`${path} can be written again: ${lost} lines are not in it`);
       lost = 0;
     } catch (error) {
       if (lost === 0) notice(`${path} cannot be written: ${messageOf(error)}`);
-      lost += lines.split("\n").length - 1;
+      lost += linesIn(lines).length;
     }
   };
 
   open();
   return {
     write: (lines) => {
-      if (maxBytes === 0 || size + Buffer.byteLength(lines) <= maxBytes) appendTelling(lines);
-      else for (const line of lines.match(/[^\n]*\n/g) ?? []) appendTelling(line);
+      if (maxBytes === 0 || size + lines.length <= maxBytes) appendTelling(lines);
+      else for (const line of linesIn(lines)) appendTelling(line);
     },
     reopen: () => {
       close();
@@ -83,8 +82,21 @@ export function openLogFile(path: string, { maxBytes, keep, notice }: LogFileLim
   };
 }
 
-function lossLine(lost: number): string {
-  return `${JSON.stringify({ level: "warn", time: new Date(), msg: `${lost} lines were lost` })}\n`;
+const LINE_FEED = 10;
+
+/** Each with its end. */
+function linesIn(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const until = bytes.indexOf(LINE_FEED, from) + 1 || bytes.length;
+    lines.push(bytes.subarray(from, until));
+    from = until;
+  }
+  return lines;
+}
+
+function lossLine(lost: number): Buffer {
+  return Buffer.from(`${JSON.stringify({ level: "warn", time: new Date(), msg: `${lost} lines were lost` })}\n`);
 }
 
 /** `NAME` becomes `NAME.1`, `NAME.1` becomes `NAME.2` and so on; what is older than `keep` goes, also after `keep` was lowered. */

@@ -26,11 +26,11 @@ export function openLog(settings: Pick<Settings, "LOG_DIR" | "LOG_LOWER_LEVEL" |
   readonly reopen: () => void;
 } {
   mkdirSync(settings.LOG_DIR, { recursive: true, mode: 0o700 });
-  const terminal = destination({ dest: 2, sync: true });
+  const terminal = openTerminal();
   const file = openLogFile(join(settings.LOG_DIR, "fplane.log"), {
     maxBytes: settings.LOG_MAX_BYTES,
     keep: settings.LOG_KEEP,
-    notice: (msg) => terminal.write(`${JSON.stringify({ level: "error", time: new Date(), msg })}\n`),
+    notice: (msg) => terminal.write(Buffer.from(`${JSON.stringify({ level: "error", time: new Date(), msg })}\n`)),
   });
   const batches = inBatches((lines) => {
     terminal.write(lines);
@@ -42,6 +42,12 @@ export function openLog(settings: Pick<Settings, "LOG_DIR" | "LOG_LOWER_LEVEL" |
     file.reopen();
   };
   return { log: logOnto(batches, settings.LOG_LOWER_LEVEL), reopen };
+}
+
+/** Standard error, for lines that are bytes already: of those pino's types know nothing. A reader that has gone is no error. */
+function openTerminal(): { readonly write: (lines: Buffer) => void } {
+  const stderr = destination({ dest: 2, sync: true, contentMode: "buffer" });
+  return stderr as unknown as { write: (lines: Buffer) => void };
 }
 
 /** Whatever a line holds, a key that a client put where it does not belong is not in it. */

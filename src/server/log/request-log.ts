@@ -29,6 +29,7 @@ export type RequestLog = {
 export function createRequestLog(log: Logger): RequestLog {
   const stream: { write(line: string): void } = Reflect.get(log, symbols.streamSym);
   const time = createTimeText();
+  const isOn = log.isLevelEnabled("info");
   return {
     write: ({ milliseconds, ...fields }) => {
       const { ip, method, path, status, requestId, user } = fields;
@@ -37,7 +38,7 @@ export function createRequestLog(log: Logger): RequestLog {
     ready: (path, status) => {
       const asked = `"method":"GET","path":${JSON.stringify(path)},"status":${status}`;
       return (ip, milliseconds, requestId) => {
-        if (!log.isLevelEnabled("info")) return;
+        if (!isOn) return;
         const address = ip === null ? "null" : `"${ip}"`;
         stream.write(
           `{"level":"info","time":"${time()}","ip":${address},${asked},"durationMs":${rounded(milliseconds)},"requestId":"${requestId}","user":null}\n`,

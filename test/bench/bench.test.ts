@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { initDirectory } from "../support/live-server.ts";
 import { barChart } from "./chart.ts";
+import { flameOf, intervalOf, selfTimes } from "./flame.ts";
+import { flameChart } from "./flame-chart.ts";
 import { WRK } from "./load.ts";
 import { residentMegabytes } from "./processes.ts";
 import { type Findings, isMet, measureTable, printed, ratioOf, ratioTable } from "./report.ts";
@@ -52,13 +54,13 @@ const FOUND: Findings = {
   ],
   figures: {},
   missing: ["nginx: there is none"],
-  bars: { title: "Rates", unit: "/s", bars: [{ name: "fplane <200>", value: 12 }] },
+  picture: { title: "Rates", svg: "<svg/>" },
 };
 
 test("what was found is kept beside what others found, and is told in the documentation", async () => {
   await inPlace(async (place) => {
     keepResults(place, "one", FOUND, RUN);
-    keepResults(place, "two", { ...FOUND, bars: undefined }, RUN);
+    keepResults(place, "two", { ...FOUND, picture: undefined }, RUN);
     const results = readResults(place);
     expect(Object.keys(results)).toEqual(["one", "two"]);
     const text = resultsText(results, "one");
@@ -68,7 +70,7 @@ test("what was found is kept beside what others found, and is told in the docume
     expect(text).toContain("The machine was busy");
     expect(text).toContain("Not measured: nginx: there is none.");
     expect(resultsText(results, "three")).toBe("Not measured yet.");
-    expect(await Bun.file(join(place, "pictures", "speed-one.svg")).text()).toContain("fplane &lt;200>");
+    expect(await Bun.file(join(place, "pictures", "speed-one.svg")).text()).toBe("<svg/>");
   });
 });
 
@@ -80,6 +82,53 @@ test("a target is met, missed, or there is none", () => {
 test("the median is the middle, a percentile a value that was measured", () => {
   expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
   expect([percentile([5, 1, 3], 0.5), percentile([5, 1, 3], 0.99)]).toEqual([3, 5]);
+});
+
+test("a profile of a function is all that was called from it, however it was reached", () => {
+  const node = (id: number, functionName: string, url: string, children: number[] = []) => ({
+    ...{ id, children },
+    callFrame: { functionName, url },
+  });
+  const nodes = [
+    node(1, "(root)", "", [2, 3, 9]),
+    node(2, "fetch", "file:///a/listen.ts", [4, 5]),
+    node(3, "other", "file:///a/other.ts", [6]),
+    node(4, "find", "file:///a/ready.ts", [7]),
+    node(5, "", "file:///a/log.ts"),
+    node(6, "fetch", "file:///a/listen.ts", [8]),
+    node(7, "Response", ""),
+    node(8, "find", "file:///a/ready.ts"),
+    node(9, "fetch", "file:///a/client.ts"),
+  ];
+  const flame = flameOf({ nodes, samples: [1, 2, 4, 7, 7, 5, 3, 6, 8, 8, 9] }, "fetch", "listen.ts");
+  expect(intervalOf({ timeDeltas: [900, 310, 300, 5000, 600, 290, 700, 1500, 305, 4000] })).toBe(290);
+  expect(flame).toMatchObject({
+    ...{ name: "fetch, listen.ts", samples: 8, self: 2 },
+    children: [
+      { name: "find, ready.ts", samples: 5, self: 3, children: [{ name: "Response", samples: 2, self: 2 }] },
+      { name: "(nameless), log.ts", samples: 1, self: 1, children: [] },
+    ],
+  });
+  expect(selfTimes(flame).map(({ name, samples }) => [name, samples])).toEqual([
+    ["find, ready.ts", 3],
+    ["fetch, listen.ts", 2],
+    ["Response", 2],
+    ["(nameless), log.ts", 1],
+  ]);
+  const chart = flameChart("T <1>", "1 µs", flame);
+  const boxes = [...chart.matchAll(/<rect[^>]* x="([\d.]+)" y="(\d+)" width="([\d.]+)"/g)].map((m) =>
+    m.slice(1).map(Number),
+  );
+  const [whole = [], find = [], response = [], log = []] = boxes;
+  expect([find[2], log[2], response[2]].map((width) => (width ?? 0) / (whole[2] ?? 1))).toEqual([
+    expect.closeTo(5 / 8, 2),
+    expect.closeTo(1 / 8, 2),
+    expect.closeTo(2 / 8, 2),
+  ]);
+  expect([find[0], log[0]]).toEqual([whole[0], expect.closeTo((find[0] ?? 0) + (find[2] ?? 0), 0)]);
+  expect([find[1], response[1]]).toEqual([(whole[1] ?? 0) + 20, (whole[1] ?? 0) + 40]);
+  expect(chart).toContain("find, ready.ts: 62.5 %");
+  expect(chart).toContain("T &lt;1>");
 });
 
 test("the longest bar of a chart is the largest value", () => {

@@ -1,7 +1,8 @@
-import type { Bar } from "./report.ts";
 import { significant } from "./report.ts";
 
 const [WIDTH, LABELS, ROW, TOP] = [760, 300, 24, 44] as const;
+
+export type Bar = { readonly name: string; readonly value: number };
 
 /** A bar chart as SVG, readable on a light and on a dark page. */
 export function barChart(title: string, unit: string, bars: readonly Bar[]): string {
@@ -29,6 +30,7 @@ ${rows.join("\n")}
 `;
 }
 
-function escaped(text: string): string {
+/** Text in SVG. */
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { barChart } from "./chart.ts";
 import {
   NGINX,
   oldStackLacks,
@@ -18,6 +19,7 @@ import { type Findings, measureTable, type Ratio, ratioOf } from "./report.ts";
 import { type Case, inRounds, type Measure, type Placing } from "./rounds.ts";
 import type { BenchOptions } from "./subject.ts";
 
+const TITLE = "Requests a second, one core for the server";
 const RANDOM = join(import.meta.dir, "random-nights.lua");
 const BUN = "Bun's static route";
 const NGINX_FILE = "nginx, a file";
@@ -171,6 +173,7 @@ function findings(measured: readonly Measure[], crowded: readonly Measure[], mis
     least("HTTPS against plain", ratioOf(pinned, "fplane, 200, HTTPS", HOT), 0.55),
     { name: "p99 at 256 connections against nginx", value: p99(HOT) / p99(NGINX_FILE), target: { most: 3 }, unit: "" },
   ];
+  const bars = pinned.map(({ name, perSecond }) => ({ name, value: perSecond }));
   return {
     tables: [
       measureTable("One core for the server, one for the load; 16 connections", pinned, BUN),
@@ -180,10 +183,6 @@ function findings(measured: readonly Measure[], crowded: readonly Measure[], mis
     ratios,
     figures: { measured, crowded },
     missing,
-    bars: {
-      title: "Requests a second, one core for the server",
-      unit: "requests/s",
-      bars: pinned.map(({ name, perSecond }) => ({ name, value: perSecond })),
-    },
+    picture: { title: TITLE, svg: barChart(TITLE, "requests/s", bars) },
   };
 }

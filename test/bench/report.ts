@@ -25,11 +25,8 @@ export type Findings = {
   readonly figures: unknown;
   /** What was not measured, and why. */
   readonly missing: readonly string[];
-  /** Bars of a picture; null for a subject without. */
-  readonly bars?: { readonly title: string; readonly unit: string; readonly bars: readonly Bar[] } | undefined;
+  readonly picture?: { readonly title: string; readonly svg: string } | undefined;
 };
-
-export type Bar = { readonly name: string; readonly value: number };
 
 export function isMet({ value, target }: Ratio): boolean | null {
   if (target === null || Number.isNaN(value)) return null;

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { barChart } from "./chart.ts";
 import { type Findings, markdown, ratioTable } from "./report.ts";
 
 /** What `bench-results.json` holds: of each subject what its newest run has found. */
-export type Results = { readonly [subject: string]: Findings & { readonly run: Run } };
+export type Results = {
+  readonly [subject: string]: Omit<Findings, "picture"> & { readonly picture?: string | undefined; readonly run: Run };
+};
 
 /** When and where a subject was measured, and how long. */
 export type Run = {
@@ -24,14 +25,13 @@ export function readResults(directory: string): Results {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Results) : {};
 }
 
-/** Keeps what a subject has found beside what the others had, and draws its picture. */
+/** Keeps what a subject has found beside what the others had, its picture in a file. */
 export function keepResults(directory: string, subject: string, found: Findings, run: Run): void {
-  const results: Results = { ...readResults(directory), [subject]: { ...found, run } };
+  const { picture, ...rest } = found;
+  const results: Results = { ...readResults(directory), [subject]: { ...rest, picture: picture?.title, run } };
   const nan = (_key: string, value: unknown) => (typeof value === "number" && !Number.isFinite(value) ? null : value);
   write(join(directory, RESULTS), `${JSON.stringify(results, nan, 2)}\n`);
-  if (found.bars === undefined) return;
-  const { title, unit, bars } = found.bars;
-  write(join(directory, "pictures", `speed-${subject}.svg`), barChart(title, unit, bars));
+  if (picture !== undefined) write(join(directory, "pictures", `speed-${subject}.svg`), picture.svg);
 }
 
 /** The generated part of docs/speed.md about one subject. */
@@ -48,7 +48,7 @@ export function resultsText(results: Results, subject: string): string {
         ]
       : [];
   const missing = found.missing.map((what) => `Not measured: ${what}.`);
-  const picture = found.bars === undefined ? [] : [`![${found.bars.title}](pictures/speed-${subject}.svg)\n`];
+  const picture = found.picture === undefined ? [] : [`![${found.picture}](pictures/speed-${subject}.svg)\n`];
   const ratios = found.ratios.map((ratio) => ({ ...ratio, value: ratio.value ?? Number.NaN }));
   const tables = ratios.length === 0 ? found.tables : [ratioTable(ratios), ...found.tables];
   return [`${how}\n`, ...others, ...missing, ...picture, ...tables.map(markdown)].join("\n").trimEnd();

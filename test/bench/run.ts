@@ -6,6 +6,7 @@ import { endRun } from "../support/end-of-run.ts";
 import { bulk } from "./bulk.ts";
 import { growth } from "./growth.ts";
 import { machine } from "./processes.ts";
+import { profile } from "./profile.ts";
 import { read } from "./read.ts";
 import { isMet, printed, ratioTable } from "./report.ts";
 import { keepResults, RESULTS } from "./results.ts";
@@ -14,7 +15,7 @@ import { start } from "./start.ts";
 import type { Subject } from "./subject.ts";
 import { updates } from "./updates.ts";
 
-const SUBJECTS: Readonly<Record<string, Subject>> = { read, growth, updates, bulk, start, scale };
+const SUBJECTS: Readonly<Record<string, Subject>> = { read, profile, growth, updates, bulk, start, scale };
 
 const USAGE = `bun run bench [SUBJECT...] [--rounds N] [--seconds N] [--out DIR] [--quick]
 

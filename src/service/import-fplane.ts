@@ -3,9 +3,9 @@ import { FplaneError } from "../domain/errors.ts";
 import { type ReadRow, readFplane } from "../domain/files/fplane-reader.ts";
 import { checkImport } from "../domain/files/imported-file.ts";
 import { listed } from "../domain/listed.ts";
-import { sameUnit, type Unit } from "../domain/plane/placement.ts";
+import { samePosition, sameUnit, seatedIfuKey } from "../domain/plane/placement.ts";
 import { isVirusSeat } from "../domain/plane/seat.ts";
-import { type ConfirmationFact, confirmedWithin, type PositionFact } from "../domain/record/fact.ts";
+import { type ConfirmationFact, confirmedWithin, type Fact, type PositionFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
 import { type Instant, instantText } from "../domain/time/instant.ts";
 import { resolveBound } from "../domain/time/night.ts";
@@ -15,12 +15,13 @@ import type { Deps } from "./deps.ts";
 import {
   type DatedFile,
   positionFacts,
+  type RecordedBefore,
   recordedBefore,
   type Statement,
   statementsOf,
 } from "./import/import-statements.ts";
 import { correctionsUnder, type Overruled } from "./import/overruled.ts";
-import type { Excerpt, Stretch } from "./import/record-excerpt.ts";
+import type { Stretch } from "./import/record-excerpt.ts";
 import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record/record.ts";
 import { newestRev } from "./revisions.ts";
@@ -88,8 +89,7 @@ export async function importFplane(
       positions: positionFacts(file, request, before),
     }));
     const results: ImportResult[] = [];
-    const importing = { seats: before.seats, overruled };
-    for (const file of stated) results.push(await importOne(deps, tx, who, { file, ...importing }, request));
+    for (const file of stated) results.push(await importOne(deps, tx, who, { file, before, overruled }, request));
     return { keep: request.commit, value: { committed: request.commit, files: results } };
   });
 }
@@ -150,8 +150,8 @@ function allChecked(files: readonly Scheduled[], request: ImportRequest): Checke
 /** Of files that are refused; the details have all. */
 const MOST_NAMED = 20;
 
-/** A file, what it says, and what is recorded of the seats by now. */
-type Importing = { readonly file: Stated; readonly seats: Excerpt<Unit>; readonly overruled: Overruled };
+/** A file, what it says, and what is recorded by now. */
+type Importing = { readonly file: Stated; readonly before: RecordedBefore; readonly overruled: Overruled };
 
 type Stated = Checked & { readonly statements: readonly Statement[]; readonly positions: readonly PositionFact[] };
 
@@ -159,11 +159,14 @@ async function importOne(
   deps: Deps,
   tx: Writes,
   who: Identity,
-  { file, seats, overruled }: Importing,
+  { file, before, overruled }: Importing,
   request: ImportRequest,
 ): Promise<ImportResult> {
   const { statements, positions, overtakenAt } = file;
-  const placements = statements.filter((one) => !isRecorded(seats.at(one.ifuslot, file.from), one));
+  const placements = statements.filter((one) => !isRecorded(before.seats.at(one.ifuslot, file.from), one, sameUnit));
+  const measured = positions.filter(
+    (one) => !isRecorded(before.positions.at(seatedIfuKey(one), file.from), one, samePosition),
+  );
   const { actual, drop, force, reason, commit } = request;
   const source = {
     file: { name: file.name, sha256: sha256(file.text), text: file.text },
@@ -171,7 +174,7 @@ async function importOne(
   };
   const facts = {
     placements: placements.map(({ ifuslot, span, value }) => ({ ifuslot, span, value })),
-    positions,
+    positions: measured,
     confirmations: confirmationsOf(file),
     holds: [],
   };
@@ -181,7 +184,8 @@ async function importOne(
     reason,
     body: { facts, source },
   });
-  for (const { ifuslot, ...fact } of facts.placements) seats.record(ifuslot, fact);
+  for (const { ifuslot, ...fact } of facts.placements) before.seats.record(ifuslot, fact);
+  for (const fact of facts.positions) before.positions.record(seatedIfuKey(fact), fact);
   const until = overtakenAt ?? (file.until === "next" ? null : file.until);
   const endsEarlier = statements.flatMap(({ ifuslot, ends }) =>
     ends !== null && (until === null || ends < until) ? [{ ifuslot, until: ends }] : [],
@@ -199,10 +203,10 @@ async function importOne(
 }
 
 /** What is recorded already, over the whole span, need not be said again: most seats are the same from file to file. */
-function isRecorded(seat: Stretch<Unit>, { span, value }: Statement): boolean {
-  if (seat.value === null) return false;
-  const covered = seat.until === null || (span.until !== null && span.until <= seat.until);
-  return covered && sameUnit(seat.value, value);
+function isRecorded<V>(stretch: Stretch<V>, { span, value }: Fact<V>, same: (a: V, b: V) => boolean): boolean {
+  if (stretch.value === null || value === null) return false;
+  const covered = stretch.until === null || (span.until !== null && span.until <= stretch.until);
+  return covered && same(stretch.value, value);
 }
 
 /** A file confirms the stretch over which it speaks of every seat, if that has an end; the file that follows ends it. */

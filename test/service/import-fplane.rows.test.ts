@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { AUXILIARY } from "../../src/domain/plane/seat.ts";
 import { type ImportRequest, importFplane } from "../../src/service/import-fplane.ts";
+import { bodyOf } from "../../src/service/revisions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { realData } from "../support/real-data.ts";
@@ -129,6 +130,24 @@ describeOnEngines("the rows of an imported file", (engine) => {
     ];
     await bring("", { files });
     expect((await get(false)).text).toBe(fileOf(UNITS, { auxiliary }));
+  });
+
+  test("of files that follow one another each position is recorded where it becomes another, and told of each file", async () => {
+    const [here, there] = [{ "013": [-450.5, 150] }, { "013": [-450.25, 150] }] as const;
+    const files = [here, here, there, there, here].map((at, i) => ({
+      ...{ name: `${i}.txt`, text: fileOf(UNITS, { at }), from: day(i + 1) },
+      ...(i === 4 ? { until: day(9) } : {}),
+    }));
+    const { files: results } = await bring("", { files, actual: true });
+    expect(results.map((result) => result.positions)).toEqual([1, 1, 1, 1, 1]);
+    const found = [1, 2, 3, 4, 5].map(
+      async (n) => /^013\t *(\S+)/m.exec((await ask(deps, day(n), { actualPositions: true })).text)?.[1],
+    );
+    expect(await Promise.all(found)).toEqual(["-450.500", "-450.500", "-450.250", "-450.250", "-450.500"]);
+    const again = await bring("", { files, actual: true });
+    const body = await bodyOf(deps.store, again.files[0]?.revision ?? 0);
+    expect(body.facts.placements).toEqual([]);
+    expect(body.facts.positions).toEqual([]);
   });
 
   test("a position without an IFU cannot be recorded, and the seat is named", async () => {

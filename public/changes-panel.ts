@@ -56,9 +56,11 @@ function seatLine(desk: Desk, ifuslot: string, text: string): HTMLElement {
   return h("li", {}, thingLink(desk, "seat", ifuslot, "seat"), ` ${text}`);
 }
 
-function compared(desk: Desk, { diff, problems }: Scene): Child[] {
+function compared(desk: Desk, scene: Scene): Child[] {
+  const { diff, problems } = scene;
   if (problems.compare !== undefined) return [h("p", { class: "problem" }, problems.compare.message)];
-  if (diff === null) return [h("p", { class: "quiet" }, "…")];
+  const isAsked = problems.date === undefined && problems.known === undefined;
+  if (diff === null) return [h("p", { class: "quiet" }, isAsked ? "…" : `${emptyWords(scene)}.`)];
   const { a, b, swaps, moves, added, removed, repositioned, changes } = diff;
   const what = { ifuid: "IFU", specid: "spectrograph" } as const;
   const journeys = [

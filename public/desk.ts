@@ -1,7 +1,7 @@
 import type { Api, Revision } from "./api.ts";
 import { nightAt, type Row, type Stretch } from "./chronology.ts";
 import { createLook } from "./look.ts";
-import { createState, type PageState, type StateStore } from "./page-state.ts";
+import { createState, type PageState, type StateStore, writeState } from "./page-state.ts";
 import { type Known, type Scene, sceneOf } from "./scene.ts";
 import type { Session } from "./session.ts";
 
@@ -33,10 +33,14 @@ const NOTHING: Known = {
   holds: [],
   preview: new Map(),
   problems: {},
+  round: 0,
 };
 
 /** Milliseconds: who drags along the years asks the server where they stop. */
 const PAUSE = 180;
+
+/** Milliseconds after which a server that did not answer is asked again. */
+const AGAIN = 5000;
 
 export function createDesk(api: Api, session: Session): Desk {
   const state = createState();
@@ -47,6 +51,9 @@ export function createDesk(api: Api, session: Session): Desk {
   let hasBegun = false;
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let refreshing: Promise<void> | null = null;
+  let round = 0;
   let newest: Revision | null = null;
 
   const become = (change: Partial<Known>) => {
@@ -59,15 +66,38 @@ export function createDesk(api: Api, session: Session): Desk {
   const look = async () => {
     question += 1;
     const mine = question;
+    clearTimeout(retry);
     const looked = await server.look(state.get());
     if (mine !== question) return;
-    become({ ...looked, time: looked.time ?? known.time });
+    become({ ...looked, time: looked.time ?? known.time, round });
+    if (Object.values(looked.problems).some(({ code }) => code === "unavailable"))
+      retry = setTimeout(() => void refresh(), AGAIN);
+  };
+
+  /** Revisions may come faster than answers: so all is asked once at a time, and once more for those that came meanwhile. */
+  const refresh = async (): Promise<void> => {
+    round += 1;
+    refreshing ??= askedUntilNow().finally(() => {
+      refreshing = null;
+    });
+    await refreshing;
+  };
+  const askedUntilNow = async () => {
+    for (let asked = 0; asked !== round; ) {
+      asked = round;
+      server.forget();
+      await look();
+    }
   };
 
   state.onChange((now, before) => {
-    if (asksTheSame(now, before)) return become({});
-    clearTimeout(timer);
-    become({ answer: null, preview: new Map(), ...(now.date === before.date ? {} : { diff: null }) });
+    const isOther = !asksTheSame(now, before);
+    if (isOther) {
+      question += 1; // an answer that is on its way is to another question
+      become({ answer: null, preview: new Map(), ...(now.date === before.date ? {} : { diff: null }) });
+    } else become({});
+    if (!isOther && writeState(now) !== writeState(before)) return;
+    clearTimeout(timer); // who asks for the same again wants it asked again
     timer = setTimeout(() => void look(), 0);
   });
 
@@ -90,10 +120,7 @@ export function createDesk(api: Api, session: Session): Desk {
     },
     showStretch: (stretch, replaces = false) => show(stretch.from, stretch.datestr, replaces),
     preview: (rows) => become({ preview: new Map(rows.map((row) => [row.ifuslot, row])) }),
-    refresh: async () => {
-      server.forget();
-      await look();
-    },
+    refresh,
     newest: () => newest,
     heard: (revision) => {
       newest = revision;

@@ -40,8 +40,12 @@ export function createFilesPanel(desk: Desk): HTMLElement {
   const links = h("div");
   const fill = (scene: Scene) => {
     if (scene.state.panel !== "files") return;
-    const { answer } = scene;
-    if (answer === null) return refill(list, h("li", { class: "quiet" }, `${emptyWords(scene)}.`));
+    const { answer, problems } = scene;
+    if (answer === null) {
+      const isAsked = problems.date === undefined && problems.known === undefined;
+      for (const place of [inTheSky, links]) refill(place);
+      return refill(list, h("li", { class: "quiet" }, isAsked ? "…" : `${emptyWords(scene)}.`));
+    }
     refill(
       list,
       ...FORMATS.map(([format, name, purpose]) => {

@@ -24,9 +24,13 @@ export function createHistory(desk: Desk): HTMLElement {
       return [h("p", { class: "quiet" }, refusalOf(error).message)];
     }
   };
-  desk.onScene(({ state, chronology }) => {
+  desk.session.onChange(() => {
+    asked = "";
+    refill(element); // it may not be for whoever comes next
+  });
+  desk.onScene(({ state, chronology, round }) => {
     const { selected, known } = state;
-    const question = selected === null ? "" : `${selected.thing} ${selected.id} ${known} ${chronology?.revision}`;
+    const question = selected === null ? "" : `${selected.thing} ${selected.id} ${known} ${round}`;
     if (question === asked || chronology === null) return;
     asked = question;
     if (selected === null) return refill(element);

@@ -20,13 +20,30 @@ export function createLive(desk: Desk, say: Say): HTMLElement {
     timer = setTimeout(subscribe, wait);
   };
   let subscription: { unsubscribe: () => void } | null = null;
+  let latest = 0;
+  let wasLost = false;
   const subscribe = () => {
-    subscription?.unsubscribe();
+    clearTimeout(timer);
+    latest += 1;
+    const mine = latest;
+    subscription?.unsubscribe(); // it says that it is complete then
+    const unlessOvertaken = (act: () => void) => {
+      if (mine === latest) act();
+    };
+    const connected = (state: string, isLost: boolean) => {
+      show(state === "pending");
+      if (state === "pending" && wasLost) void desk.refresh(); // what was refused meanwhile is asked again
+      wasLost = state !== "pending" && (wasLost || isLost);
+    };
     subscription = desk.api.onRevision.subscribe(undefined, {
-      onConnectionStateChange: ({ state }) => show(state === "pending"),
-      onData: (revision) => hear(desk, revision, say),
-      onError: (error) => later(refusalOf(error).code === "too-many-requests" ? AGAIN.refused : AGAIN.ended * 4),
-      onComplete: () => later(AGAIN.ended),
+      onConnectionStateChange: ({ state, error }) => unlessOvertaken(() => connected(state, error !== null)),
+      onData: (revision) => unlessOvertaken(() => hear(desk, revision, say)),
+      onError: (error) =>
+        unlessOvertaken(() => {
+          wasLost = true;
+          later(refusalOf(error).code === "too-many-requests" ? AGAIN.refused : AGAIN.ended * 4);
+        }),
+      onComplete: () => unlessOvertaken(() => later(AGAIN.ended)),
     });
   };
   desk.session.onChange(subscribe);

@@ -5,7 +5,7 @@ import type { PageState } from "./page-state.ts";
 import type { Known } from "./scene.ts";
 
 /** What the server says of a view; `time` is what the date turned out to mean, null when it was not understood. */
-export type Looked = Omit<Known, "preview">;
+export type Looked = Omit<Known, "preview" | "round">;
 
 /** Asks the server for all that a view of the focal plane shows. All changes over the years are asked for once. */
 export function createLook(api: Api): {
@@ -13,12 +13,13 @@ export function createLook(api: Api): {
   /** What was kept is asked for again. */
   readonly forget: () => void;
 } {
-  const chronologies = new Map<string, Chronology>();
+  let chronologies = new Map<string, Chronology>();
   const chronologyAsOf = async (asOf: string): Promise<Chronology> => {
-    const kept = chronologies.get(asOf);
+    const keeping = chronologies; // what was asked before all is forgotten is not kept after it
+    const kept = keeping.get(asOf);
     if (kept !== undefined) return kept;
     const chronology = chronologyOf(await api.timeline.query(asOf === "" ? {} : { asOf }), isVirusSeat);
-    chronologies.set(asOf, chronology);
+    keeping.set(asOf, chronology);
     return chronology;
   };
   const look = async ({ date, ut, known: asOf, compare, compareKnown }: PageState): Promise<Looked> => {
@@ -32,7 +33,9 @@ export function createLook(api: Api): {
       api.holds.list.query(),
     ]);
     const told = valued(answer);
-    const isKnownWrong = chronology.status === "rejected" && refusalOf(chronology.reason).code !== "no-configuration";
+    const isUnknown = chronology.status === "rejected" && refusalOf(chronology.reason).code !== "no-configuration";
+    const isKnownWrong = isUnknown && asOf !== "";
+    const [refused] = [answer, ...(isUnknown ? [chronology] : []), holds].filter(({ status }) => status === "rejected");
     return {
       chronology: valued(chronology),
       answer: told,
@@ -40,12 +43,15 @@ export function createLook(api: Api): {
       diff: valued(diff),
       holds: valued(holds) ?? [],
       problems: {
-        ...(isKnownWrong ? problem("known", chronology) : problem("date", answer)),
+        ...(isKnownWrong ? problem("known", chronology) : refused === undefined ? {} : problem("date", refused)),
         ...(answer.status === "rejected" ? {} : problem("compare", diff)),
       },
     };
   };
-  return { look, forget: () => chronologies.clear() };
+  const forget = () => {
+    chronologies = new Map();
+  };
+  return { look, forget };
 }
 
 function valued<T>(result: PromiseSettledResult<T>): T | null {

@@ -71,7 +71,7 @@ async function start(): Promise<void> {
   await drawn();
 
   correction.append(createCorrection(desk, notices.say));
-  offerTags(await desk.api.tags.list.query().catch(() => []));
+  offerTags(desk);
 }
 
 function tools(desk: Desk, say: Say, views: Readonly<Record<View, HTMLElement>>): HTMLElement[] {

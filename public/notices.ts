@@ -13,6 +13,9 @@ export type Say = (notice: Notice) => void;
 /** Milliseconds that a notice stays, unless it is dismissed. */
 const STAYS = 12_000;
 
+/** More of them at once would only hide the page: the oldest make room. */
+const MOST = 4;
+
 /** Notices that come and go in a corner, and are read out. */
 export function createNotices(): { readonly element: HTMLElement; readonly say: Say } {
   const element = h("div", { class: "notices", role: "status", "aria-live": "polite" });
@@ -31,6 +34,7 @@ export function createNotices(): { readonly element: HTMLElement; readonly say: 
       );
     }
     notice.append(button("×", end, { class: "close", "aria-label": "Dismiss" }));
+    while (element.childElementCount >= MOST) element.firstElementChild?.remove();
     element.append(notice);
     setTimeout(end, STAYS);
   };

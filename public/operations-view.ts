@@ -36,13 +36,16 @@ export function createOperationsView(desk: Desk, say: Say): HTMLElement {
   ];
   const element = h("div", { class: "cards", hidden: true }, ...cards.map((card) => card.element));
   let shown = "";
-  desk.onScene(({ state, chronology }) => {
-    const wanted = state.view === "operations" ? `${desk.newest()?.rev ?? chronology?.revision}` : "";
+  desk.onScene(({ state, round }) => {
+    const wanted = state.view === "operations" ? `${round}` : "";
     if (wanted === shown) return;
     shown = wanted;
     if (wanted !== "") void show();
   });
-  desk.session.onChange(() => void (shown !== "" && show()));
+  desk.session.onChange(() => {
+    element.hidden ||= desk.session.key() === null; // it may not be for everybody
+    if (shown !== "") void show();
+  });
   setInterval(() => void (shown !== "" && show()), 60_000);
   return h(
     "section",

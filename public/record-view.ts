@@ -16,15 +16,20 @@ export function createRecordView(desk: Desk): HTMLElement {
     const input = before === undefined ? { limit: PAGE } : { limit: PAGE, before };
     const revisions = await desk.api.revisions.list.query(input);
     for (const revision of revisions) known.set(revision.rev, revision);
+    show();
+  };
+  const show = () => {
     const newestFirst = [...known.values()].sort((a, b) => b.rev - a.rev);
     refill(body, ...newestFirst.map((revision) => line(desk, revision)));
-    more.hidden = Math.min(...known.keys()) <= 1;
-    return revisions.at(-1)?.rev ?? 1;
+    more.hidden = (newestFirst.at(-1)?.rev ?? 1) <= 1;
   };
   const showNews = async () => {
-    const seen = known.size === 0 ? Number.POSITIVE_INFINITY : Math.max(...known.keys());
-    let oldest = await ask();
-    while (oldest > seen + 1) oldest = await ask(oldest);
+    await ask();
+    let [gap, before] = [gapIn(known), null as number | null];
+    while (gap !== null && gap !== before) {
+      await ask(gap);
+      [gap, before] = [gapIn(known), gap];
+    }
     showTags(desk, tags, await desk.api.tags.list.query());
   };
   const attempt = async (act: () => Promise<unknown>) => {
@@ -33,12 +38,18 @@ export function createRecordView(desk: Desk): HTMLElement {
       problem.textContent = "";
     } catch (error) {
       problem.textContent = refusalOf(error).message;
+      shown = ""; // who comes back asks again
     }
   };
   const more = button("Older revisions", () => void attempt(() => ask(Math.min(...known.keys()))), { hidden: true });
   let shown = "";
-  desk.onScene(({ state, chronology }) => {
-    const wanted = state.view === "record" ? `${desk.newest()?.rev ?? chronology?.revision}` : shown;
+  desk.session.onChange(() => {
+    known.clear(); // it may not be for whoever comes next
+    show();
+    refill(tags);
+  });
+  desk.onScene(({ state, round }) => {
+    const wanted = state.view === "record" ? `${round}` : shown;
     if (wanted === shown) return;
     shown = wanted;
     void attempt(showNews);
@@ -62,6 +73,12 @@ export function createRecordView(desk: Desk): HTMLElement {
     h("h2", {}, "Tags"),
     tags,
   );
+}
+
+/** The newest revision below which one is missing; null when there are all from the newest to the oldest. */
+function gapIn(known: ReadonlyMap<number, Revision>): number | null {
+  const oldest = Math.min(...known.keys());
+  return [...known.keys()].filter((rev) => rev > oldest && !known.has(rev - 1)).sort((a, b) => b - a)[0] ?? null;
 }
 
 function showTags(desk: Desk, list: HTMLElement, tags: readonly Tag[]): void {

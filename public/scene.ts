@@ -23,6 +23,8 @@ export type Scene = {
   /** Seats that a correction, which is looked at before it is recorded, would change. */
   readonly previewed: ReadonlySet<string>;
   readonly problems: Problems;
+  /** How many times all was asked for anew: what was asked before may have been overtaken, or refused. */
+  readonly round: number;
 };
 
 /** What a scene is made of. */
@@ -34,18 +36,18 @@ export type Known = {
   readonly holds: readonly Hold[];
   readonly preview: ReadonlyMap<string, Row>;
   readonly problems: Problems;
+  readonly round: number;
 };
 
 export function sceneOf(state: PageState, known: Known): Scene {
-  const { chronology, time, answer, diff, preview, problems } = known;
-  const stretch = chronology === null || time === null ? null : stretchAt(chronology, time);
-  const recorded: readonly Row[] = problems.date !== undefined ? [] : (answer?.rows ?? stretch?.rows ?? []);
+  const { chronology, time, answer, diff, preview, problems, round } = known;
+  const isTold = answer !== null || problems.date === undefined;
+  const stretch = chronology === null || time === null || !isTold ? null : stretchAt(chronology, time);
+  const recorded: readonly Row[] = answer?.rows ?? stretch?.rows ?? [];
   const rows = recorded.map((row) => preview.get(row.ifuslot) ?? row);
   return {
-    ...{ state, chronology, time, answer, problems, diff, rows },
-    stretch: problems.date === undefined ? stretch : null,
-    changed:
-      problems.date !== undefined ? new Set() : diff === null ? (stretch?.changed ?? new Set()) : changedIn(diff),
+    ...{ state, chronology, time, stretch, answer, problems, diff, rows, round },
+    changed: !isTold ? new Set() : diff === null ? (stretch?.changed ?? new Set()) : changedIn(diff),
     held: time === null ? new Map() : heldAt(known.holds, time),
     previewed: new Set(preview.keys()),
   };
@@ -53,7 +55,9 @@ export function sceneOf(state: PageState, known: Known): Scene {
 
 /** Why there is nothing to show. */
 export function emptyWords({ problems }: Scene): string {
-  return problems.date?.code === "bad-date" ? "The date was not understood" : "Nothing is recorded here";
+  const code = (problems.date ?? problems.known)?.code ?? "no-configuration";
+  if (code === "bad-date") return "The date was not understood";
+  return code === "no-configuration" ? "Nothing is recorded here" : "What is recorded here is not known";
 }
 
 function changedIn({ changes, repositioned }: Diff): Set<string> {

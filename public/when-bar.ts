@@ -1,9 +1,8 @@
-import type { Tag } from "./api.ts";
 import { nightAt } from "./chronology.ts";
 import { createCompareForm } from "./compare-form.ts";
 import { createComplaint, createDateField, TAGS } from "./date-field.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, labelled, refill } from "./elements.ts";
+import { button, byId, h, labelled, refill } from "./elements.ts";
 import { createKnownAxis } from "./known-axis.ts";
 import type { Scene } from "./scene.ts";
 import { nightText, timeText } from "./wording.ts";
@@ -96,9 +95,17 @@ function openOnWide(more: HTMLDetailsElement): void {
 }
 
 /** The tags are offered where a revision can be named. */
-export function offerTags(tags: readonly Tag[]): void {
-  const list = document.getElementById(TAGS);
-  if (list !== null) refill(list, ...tags.map(({ name, asOf }) => h("option", { value: name }, `revision ${asOf}`)));
+export function offerTags(desk: Desk): void {
+  const list = byId(TAGS);
+  let shown = 0;
+  const offer = async () => {
+    const tags = await desk.api.tags.list.query().catch(() => null); // what was offered stays: it is a help, no more
+    if (tags !== null) refill(list, ...tags.map(({ name, asOf }) => h("option", { value: name }, `revision ${asOf}`)));
+  };
+  desk.onScene(({ round }) => {
+    if (round !== shown) void offer();
+    shown = round;
+  });
 }
 
 /** The instant that was understood, its night, and from when until when the answer is the same. */

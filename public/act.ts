@@ -2,8 +2,11 @@ import { refusalOf } from "./api.ts";
 import { h } from "./elements.ts";
 import type { Say } from "./notices.ts";
 
-/** Does something to the record, says what was done, and shows how things stand then. What is refused is told in its place. */
-export type Act = (done: string, run: () => Promise<unknown>) => Promise<void>;
+/**
+ * Does something to the record, says what was done, and shows how things stand then. What is refused is told in its place.
+ * @returns whether it was done
+ */
+export type Act = (done: string, run: () => Promise<unknown>) => Promise<boolean>;
 
 /** @param show how things stand after an act. @returns the place where refusals are told, too */
 export function createAct(say: Say, show: () => Promise<void>): { readonly act: Act; readonly problem: HTMLElement } {
@@ -14,8 +17,10 @@ export function createAct(say: Say, show: () => Promise<void>): { readonly act: 
       problem.textContent = "";
       say({ text: done, revision: revisionIn(answer) });
       await show();
+      return true;
     } catch (error) {
       problem.textContent = refusalOf(error).message;
+      return false;
     }
   };
   return { act, problem };

@@ -4,7 +4,7 @@ import type { Row } from "./chronology.ts";
 import { type Draft, draftOf, NOTHING_OTHER, previewedRows, previewText, settingText } from "./correction-draft.ts";
 import { type Bounds, createCorrectionForm } from "./correction-form.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, refill } from "./elements.ts";
+import { actButton, button, h, refill } from "./elements.ts";
 import type { Say } from "./notices.ts";
 
 /** A curator's correction of one seat or of several: looked at in the picture before it is recorded. */
@@ -46,6 +46,7 @@ export function createCorrection(desk: Desk, say: Say): HTMLElement {
     drafts.delete(ifuslot);
     changed();
   };
+  const isEdited = () => seat !== null && draftOf(seat, form.values()) !== null;
   const attributes = { class: "correction", "aria-label": "Correction", hidden: true };
   const element = h("section", attributes, title, form.element, outcome.element);
 
@@ -55,8 +56,7 @@ export function createCorrection(desk: Desk, say: Say): HTMLElement {
     const row = rows.find(({ ifuslot }) => ifuslot === chosen) ?? null;
     element.hidden = row === null || !desk.session.mayActAs("curator");
     if (row === null) return;
-    const isEdited = seat !== null && draftOf(seat, form.values()) !== null;
-    if (row.ifuslot === seat?.ifuslot && (isEdited || previewed.size > 0 || row === seat)) return;
+    if (row.ifuslot === seat?.ifuslot && (isEdited() || previewed.size > 0 || row === seat)) return;
     keep();
     seat = row;
     title.textContent = `Correct seat ${row.ifuslot}`;
@@ -68,7 +68,7 @@ export function createCorrection(desk: Desk, say: Say): HTMLElement {
   desk.onScene(show);
   desk.session.onChange(show);
   desk.state.onChange((now, before) => {
-    if (now.date !== before.date && drafts.size === 0) seat = null; // another date: other contents
+    if (now.date !== before.date && drafts.size === 0 && !isEdited()) seat = null; // another date: other contents
   });
   return element;
 }
@@ -87,34 +87,41 @@ type Outcome = {
 /** @param drop forgets the drafts */
 function createOutcome(desk: Desk, say: Say, drop: () => void): Outcome {
   const element = h("div", { "aria-live": "polite" });
-  const attempt = async (act: () => Promise<void>) => {
-    try {
-      await act();
-    } catch (error) {
-      refill(element, h("p", { class: "problem" }, refusalOf(error).message));
-    }
+  /** What the fields say now: what is answered to what they said before is not shown. */
+  let latest = 0;
+  const clear = () => {
+    latest += 1;
+    refill(element);
   };
+  const refused = (error: unknown) => refill(element, h("p", { class: "problem" }, refusalOf(error).message));
   const preview = async (drafts: readonly Draft[], bounds: Bounds, reason: string) => {
     if (drafts.length === 0) return refill(element, h("p", { class: "warning" }, NOTHING_OTHER));
+    latest += 1;
+    const mine = latest;
     const corrections = drafts.map(({ ifuslot, set }) => ({ ifuslot, set, ...bounds }));
-    const done = await desk.api.correct.mutate({ corrections, reason, commit: false });
+    const asked = desk.api.correct.mutate({ corrections, reason, commit: false });
+    const done = await asked.catch((error: unknown) => {
+      if (mine === latest) refused(error);
+      return null;
+    });
+    if (done === null || mine !== latest) return;
     const changesSomething = done.changes.length > 0;
     if (changesSomething) desk.preview(previewedRows(desk.scene().rows, drafts));
     const record = async () => {
       const { revision } = await desk.api.correct.mutate({ corrections, reason, base: done.base, commit: true });
-      drop();
+      if (mine === latest) drop(); // else something else is being written already
       say({ text: `Revision ${revision} records the correction`, revision });
       await desk.refresh();
     };
     const choices = [
-      changesSomething ? button("Record it", () => void attempt(record), { class: "primary" }) : null,
+      changesSomething ? actButton("Record it", () => record().catch(refused), { class: "primary" }) : null,
       button("Drop it", drop),
     ];
     refill(element, ...previewText(done), h("div", { class: "actions" }, ...choices));
   };
   return {
     element,
-    clear: () => refill(element),
-    preview: (...request) => void attempt(() => preview(...request)),
+    clear,
+    preview: (...request) => void preview(...request),
   };
 }

@@ -1,5 +1,7 @@
 /** Makes elements of the page: no text is ever read as markup, and no style stands in an attribute. */
 
+import { once } from "./once.ts";
+
 type Handler = (event: never) => void;
 type Value = string | number | boolean | null | undefined | Handler;
 type Attributes = Readonly<Record<string, Value>>;
@@ -63,6 +65,13 @@ function present(children: readonly Child[]): (Node | string)[] {
 /** A button that is no submit button. */
 export function button(text: Child, onclick: () => void, attributes: Attributes = {}): HTMLButtonElement {
   return h("button", { type: "button", onclick, ...attributes }, text);
+}
+
+/** A button for what the server has to be asked to do, which is done once however often it is pressed meanwhile. */
+export function actButton(text: Child, run: () => Promise<unknown>, attributes: Attributes = {}): HTMLButtonElement {
+  const act = once(run, (isBusy) => setAttribute(made, "aria-disabled", isBusy ? "true" : null));
+  const made: HTMLButtonElement = button(text, act, attributes);
+  return made;
 }
 
 /** A field with its label above it, and room for what is wrong with it below. */

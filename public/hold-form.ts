@@ -1,6 +1,7 @@
 import type { Act } from "./act.ts";
 import type { Desk } from "./desk.ts";
 import { h, labelled } from "./elements.ts";
+import { once } from "./once.ts";
 
 /** Keeps the nightly status from changing seats: for curators. */
 export function createHoldForm(desk: Desk, act: Act): HTMLElement {
@@ -8,11 +9,10 @@ export function createHoldForm(desk: Desk, act: Act): HTMLElement {
   const from = h("input", { type: "text", required: true, placeholder: "20190328", autocomplete: "off" });
   const until = h("input", { type: "text", placeholder: "open", autocomplete: "off" });
   const reason = h("input", { type: "text", required: true, autocomplete: "off", class: "wide" });
-  const add = async (event: Event) => {
-    event.preventDefault();
+  const add = once(async () => {
     const ifuslots = seats.value.split(/[\s,]+/).filter((seat) => seat !== "");
     const end = until.value.trim();
-    await act("The hold is recorded", () =>
+    const isHeld = await act("The hold is recorded", () =>
       desk.api.holds.add.mutate({
         ifuslots,
         from: from.value.trim(),
@@ -21,11 +21,16 @@ export function createHoldForm(desk: Desk, act: Act): HTMLElement {
         commit: true,
       }),
     );
+    if (isHeld) form.reset(); // or who presses once more would hold them twice
     void desk.refresh();
+  });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    add();
   };
-  const form = h(
+  const form: HTMLFormElement = h(
     "form",
-    { class: "card form", onsubmit: (event: Event) => void add(event) },
+    { class: "card form", onsubmit: submit },
     h("h2", {}, "Hold seats"),
     h(
       "div",

@@ -2,8 +2,9 @@ import { ROLES, type Role } from "../src/domain/role.ts";
 import { type Act, createAct } from "./act.ts";
 import { refusalOf, type User } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { button, h, headings, labelled, refill } from "./elements.ts";
+import { actButton, h, headings, labelled, refill } from "./elements.ts";
 import type { Say } from "./notices.ts";
+import { once } from "./once.ts";
 import { shortTime } from "./wording.ts";
 
 /** The users, for administrators: who there is, roles, keys. A key is shown once, until the next act. */
@@ -12,27 +13,36 @@ export function createUsers(desk: Desk, say: Say): HTMLElement {
   const body = h("tbody");
   const key = h("p", { class: "key", "aria-live": "polite" });
   const element = h("section", { class: "users", "aria-label": "Users", hidden: true });
+  const silence = h("p", { class: "problem", role: "alert" });
+  let question = 0;
   const show = async () => {
     element.hidden = !desk.session.mayActAs("admin");
     if (element.hidden || desk.state.get().view !== "operations") return;
+    question += 1;
+    const mine = question;
     try {
       const list = await users.list.query();
+      if (mine !== question) return; // what was asked later knows more, though it was answered before
       refill(body, ...list.map((user) => line(desk, user, act)));
+      silence.textContent = "";
     } catch (error) {
-      acting.problem.textContent = refusalOf(error).message;
+      if (mine === question) silence.textContent = refusalOf(error).message;
     }
   };
   const acting = createAct(say, show);
-  const act: Act = (done, run) =>
+  const act: UserAct = (username, done, run) =>
     acting.act(done, async () => {
       const answer = await run();
       const made = typeof answer === "object" && answer !== null && "key" in answer ? String(answer.key) : null;
+      const self = desk.session.user();
+      if (made !== null && username === self?.username) desk.session.signIn(made, self); // the old one is of no use now
       refill(key, ...(made === null ? [] : [`${done}. The key, shown only now: `, h("code", {}, made)]));
       return answer;
     });
   refill(
     element,
     h("h2", {}, "Users"),
+    silence,
     acting.problem,
     key,
     h(
@@ -46,33 +56,36 @@ export function createUsers(desk: Desk, say: Say): HTMLElement {
     refill(key); // of who was signed in before
     void show();
   });
-  let view = "";
-  desk.onScene(({ state }) => {
-    if (state.view !== view) void show();
-    view = state.view;
+  let shown = "";
+  desk.onScene(({ state, round }) => {
+    const wanted = `${state.view} ${round}`;
+    if (wanted !== shown) void show();
+    shown = wanted;
   });
   return element;
 }
 
-function line({ api: { users } }: Desk, user: User, act: Act): HTMLElement {
+/** An act on a user: who gets a new key so goes on with it. */
+type UserAct = (username: string, ...act: Parameters<Act>) => ReturnType<Act>;
+
+function line({ api: { users } }: Desk, user: User, act: UserAct): HTMLElement {
   const { username, firstName, lastName, email, role, enabled, lastUsedAt } = user;
-  const choice = h(
+  const setRole = once(async (wanted: Role) => {
+    const done = `${username} is ${wanted} now`;
+    const isSet = await act(username, done, () => users.setRole.mutate({ username, role: wanted }));
+    if (!isSet) choice.value = role;
+  });
+  const choice: HTMLSelectElement = h(
     "select",
-    {
-      "aria-label": `Role of ${username}`,
-      onchange: () =>
-        void act(`${username} is ${choice.value} now`, () =>
-          users.setRole.mutate({ username, role: choice.value as Role }),
-        ),
-    },
+    { "aria-label": `Role of ${username}`, onchange: () => setRole(choice.value as Role) },
     ...ROLES.map((each) => h("option", { value: each, selected: each === role }, each)),
   );
+  const named = { username };
   const toggle = enabled
-    ? button("Disable", () => void act(`${username} is disabled`, () => users.disable.mutate({ username })))
-    : button("Enable", () => void act(`${username} is enabled`, () => users.enable.mutate({ username })));
-  const rotate = button(
-    "New key",
-    () => void act(`${username} has a new key`, () => users.rotate.mutate({ username })),
+    ? actButton("Disable", () => act(username, `${username} is disabled`, () => users.disable.mutate(named)))
+    : actButton("Enable", () => act(username, `${username} is enabled`, () => users.enable.mutate(named)));
+  const rotate = actButton("New key", () =>
+    act(username, `${username} has a new key`, () => users.rotate.mutate(named)),
   );
   return h(
     "tr",
@@ -85,29 +98,28 @@ function line({ api: { users } }: Desk, user: User, act: Act): HTMLElement {
   );
 }
 
-function addForm({ api: { users } }: Desk, act: Act): HTMLElement {
+function addForm({ api: { users } }: Desk, act: UserAct): HTMLElement {
   const field = (type: string) => h("input", { type, required: true, autocomplete: "off" });
   const [username, firstName, lastName, email] = [field("text"), field("text"), field("text"), field("email")];
   const role = h("select", {}, ...ROLES.map((each) => h("option", { value: each }, each)));
+  const add = once(async () => {
+    const user = {
+      username: username.value,
+      firstName: firstName.value,
+      lastName: lastName.value,
+      email: email.value,
+      role: role.value as Role,
+    };
+    const isAdded = await act(user.username, `${user.username} is added`, () => users.add.mutate(user));
+    if (isAdded) form.reset();
+  });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    add();
+  };
   const form: HTMLFormElement = h(
     "form",
-    {
-      class: "card form",
-      onsubmit: (event: Event) => {
-        event.preventDefault();
-        const user = {
-          username: username.value,
-          firstName: firstName.value,
-          lastName: lastName.value,
-          email: email.value,
-        };
-        void act(`${user.username} is added`, async () => {
-          const added = await users.add.mutate({ ...user, role: role.value as Role });
-          form.reset();
-          return added;
-        });
-      },
-    },
+    { class: "card form", onsubmit: submit },
     h("h2", {}, "Add a user"),
     h(
       "div",

@@ -1,7 +1,7 @@
 import type { Act } from "./act.ts";
 import type { Status } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { button, type Child, h } from "./elements.ts";
+import { actButton, type Child, h } from "./elements.ts";
 import { createEntries, type Entry } from "./entries.ts";
 import { agoText, type Card, createCard } from "./status-cards.ts";
 
@@ -88,7 +88,7 @@ function settling(desk: Desk, upload: number, act: Act): Child {
     );
   const discard = () =>
     act(`Status ${upload} is discarded`, () => quarantine.discard.mutate({ upload, reason: reason.value }));
-  const choices = [button("Release", () => void release()), button("Discard", () => void discard())];
+  const choices = [actButton("Release", release), actButton("Discard", discard)];
   return h("div", { class: "actions" }, reason, ...choices);
 }
 
@@ -97,12 +97,7 @@ function letting(desk: Desk, hold: number, act: Act): Child {
   const reason = reasonField(`Reason to release hold ${hold}`);
   const release = () =>
     act(`Hold ${hold} is released`, () => desk.api.holds.release.mutate({ hold, reason: reason.value, commit: true }));
-  return h(
-    "div",
-    { class: "actions" },
-    reason,
-    button("Release", () => void release()),
-  );
+  return h("div", { class: "actions" }, reason, actButton("Release", release));
 }
 
 function reasonField(label: string): HTMLInputElement {

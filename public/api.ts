@@ -37,11 +37,15 @@ export function connect(key: () => string | null): Api {
   });
 }
 
+/** What tRPC says of a question that has no room in an address. */
+const TOO_LONG = "Input is too big for a single dispatch";
+
 /** What was refused, and why, in the server's own words. */
 export function refusalOf(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof TRPCClientError)) {
     return { code: "internal", message: error instanceof Error ? error.message : String(error) };
   }
+  if (error.message === TOO_LONG) return { code: "bad-parameter", message: "what is asked for is too long" };
   const told = error.data?.fplane as { code: string; message: string } | undefined;
   return told ?? { code: "unavailable", message: `the server does not answer (${error.message})` };
 }

@@ -1,4 +1,4 @@
-import { h } from "./elements.ts";
+import { h, setAttribute } from "./elements.ts";
 import type { Problems } from "./scene.ts";
 
 /** The id of the list of tags, which are offered where a revision can be named. */
@@ -42,7 +42,7 @@ export function createComplaint(
     show: (problems) => {
       const message = problems[name]?.message ?? "";
       if (place.textContent !== message) place.textContent = message;
-      element.toggleAttribute("aria-invalid", message !== "");
+      setAttribute(element, "aria-invalid", message === "" ? null : "true");
     },
   };
 }

@@ -51,9 +51,21 @@ function attributeText(value: Exclude<Value, Handler>): string | null {
   return value === true ? "" : String(value);
 }
 
-/** Puts other children in the place of those that there are. */
+/** Puts other children in the place of those that there are. What the keyboard is at keeps it, if there is the same again. */
 export function refill(element: Element, ...children: Child[]): void {
+  const focused = focusable(element).find((each) => each === document.activeElement);
+  const called = (name: string) => focusable(element).filter((each) => nameOf(each) === name);
+  const place = focused === undefined ? -1 : called(nameOf(focused)).indexOf(focused);
   element.replaceChildren(...present(children));
+  if (focused !== undefined) called(nameOf(focused))[place]?.focus({ preventScroll: true });
+}
+
+function focusable(element: Element): HTMLElement[] {
+  return [...element.querySelectorAll<HTMLElement>("button, a, input, select")];
+}
+
+function nameOf(element: Element): string {
+  return `${element.tagName} ${element.ariaLabel ?? ""} ${element.textContent}`;
 }
 
 function present(children: readonly Child[]): (Node | string)[] {

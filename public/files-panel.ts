@@ -127,14 +127,23 @@ function pinnedView({ answer, diff }: Scene): string {
 
 function permanent(name: string, address: string): HTMLElement {
   const field = h("input", { type: "text", readonly: true, value: address, onfocus: () => field.select() });
-  const copy: HTMLButtonElement = button("Copy", () => {
+  const copyIt = async () => {
     field.select();
-    void navigator.clipboard?.writeText(address).then(() => {
-      copy.textContent = "Copied";
-      setTimeout(() => refill(copy, "Copy"), 1500);
-    });
-  });
+    await copied(address);
+    copy.textContent = "Copied";
+    setTimeout(() => refill(copy, "Copy"), 1500);
+  };
+  const copy: HTMLButtonElement = button("Copy", () => void copyIt());
   return h("div", { class: "permanent" }, labelled(name, field), copy);
+}
+
+/** Without HTTPS, or where it is forbidden, browsers have no clipboard: then what is selected is copied. */
+async function copied(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    document.execCommand("copy");
+  }
 }
 
 /**

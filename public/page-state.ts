@@ -47,7 +47,6 @@ export function readState(search: string): PageState {
   const oneOf = <T extends string>(name: string, values: readonly T[], absent: T): T =>
     values.find((value) => value === query.get(name)) ?? absent;
   const thing = THINGS.find((name) => query.has(name));
-  const pa = Number.parseFloat(query.get("pa") ?? "");
   const vectors = Number(query.get("vectors") ?? "0");
   return {
     date: query.get("date") ?? "",
@@ -56,12 +55,18 @@ export function readState(search: string): PageState {
     compare: query.get("compare"),
     compareKnown: query.get("compare_as_of") ?? "",
     vectors: Number.isFinite(vectors) ? Math.min(1000, Math.max(0, vectors)) : 0,
-    pa: Number.isFinite(pa) ? pa : null,
+    pa: readAngle(query.get("pa") ?? ""),
     selected: thing === undefined ? null : { thing, id: query.get(thing) ?? "" },
     panel: oneOf("panel", PANELS, "seat"),
     view: oneOf("view", VIEWS, "plane"),
     positions: oneOf("positions", ["measured", "nominal"], "measured"),
   };
+}
+
+/** A position angle, degrees; null for none. */
+export function readAngle(text: string): number | null {
+  const angle = Number.parseFloat(text);
+  return Math.abs(angle) <= 360 ? angle : null;
 }
 
 /** The query of the address; what is as it is at first is left out. */

@@ -1,5 +1,6 @@
 import type { Desk } from "./desk.ts";
 import { h, labelled } from "./elements.ts";
+import { readAngle } from "./page-state.ts";
 
 const FACTORS = [0, 25, 50, 100, 200];
 
@@ -17,8 +18,8 @@ export function createPictureOptions(desk: Desk): HTMLElement {
     ...FACTORS.map((factor) => h("option", { value: factor }, factor === 0 ? "not drawn" : `× ${factor}`)),
   );
   const pa = h("input", {
-    ...{ type: "number", step: "any", placeholder: "none", class: "short" },
-    onchange: () => desk.state.go({ pa: pa.value === "" ? null : Number(pa.value) }),
+    ...{ type: "number", min: -360, max: 360, step: "any", placeholder: "none", class: "short" },
+    onchange: () => desk.state.go({ pa: readAngle(pa.value) }),
   });
   desk.onScene(({ state }) => {
     positions.value = state.positions;

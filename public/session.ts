@@ -1,4 +1,5 @@
 import type { Role } from "../src/domain/role.ts";
+import { keptBy } from "./kept.ts";
 
 /** Who has signed in, for as long as this tab is open. The key is kept nowhere else. */
 export type Session = {
@@ -17,25 +18,26 @@ const USER = "fplane.user";
 const ORDER: readonly Role[] = ["updater", "curator", "admin"];
 
 export function createSession(): Session {
+  const kept = keptBy(() => sessionStorage);
   const listeners: (() => void)[] = [];
   const user = (): SignedIn | null => {
-    const kept = sessionStorage.getItem(USER);
-    return kept === null ? null : (JSON.parse(kept) as SignedIn);
+    const text = kept.getItem(USER);
+    return text === null ? null : (JSON.parse(text) as SignedIn);
   };
   const tell = () => {
     for (const listener of listeners) listener();
   };
   return {
-    key: () => sessionStorage.getItem(KEY),
+    key: () => kept.getItem(KEY),
     user,
     signIn: (key, who) => {
-      sessionStorage.setItem(KEY, key);
-      sessionStorage.setItem(USER, JSON.stringify(who));
+      kept.setItem(KEY, key);
+      kept.setItem(USER, JSON.stringify(who));
       tell();
     },
     signOut: () => {
-      sessionStorage.removeItem(KEY);
-      sessionStorage.removeItem(USER);
+      kept.removeItem(KEY);
+      kept.removeItem(USER);
       tell();
     },
     mayActAs: (role) => {

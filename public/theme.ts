@@ -1,10 +1,12 @@
 import { button } from "./elements.ts";
+import { keptBy } from "./kept.ts";
 
 const KEY = "fplane.theme";
+const KEPT = keptBy(() => localStorage);
 
 /** What was chosen the last time: before anything is drawn, or the page would flash. */
 export function applyKeptTheme(): void {
-  const kept = localStorage.getItem(KEY);
+  const kept = KEPT.getItem(KEY);
   if (kept !== null) document.documentElement.dataset["theme"] = kept;
 }
 
@@ -16,7 +18,7 @@ export function createThemeSwitch(): HTMLElement {
   const toggle: HTMLButtonElement = button("◐", () => {
     const next = isDark() ? "light" : "dark";
     root.dataset["theme"] = next;
-    localStorage.setItem(KEY, next);
+    KEPT.setItem(KEY, next);
     toggle.setAttribute("aria-pressed", String(next === "dark"));
   });
   toggle.className = "theme";

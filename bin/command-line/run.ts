@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import { type ArgsDef, renderUsage, runCommand } from "citty";
 import packageJson from "../../package.json" with { type: "json" };
 import { ERRORS, FplaneError } from "../../src/domain/errors.ts";
 import { didYouMean } from "../../src/domain/nearest.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
+import { checkArguments } from "./check-arguments.ts";
 import type { Group, Leaf } from "./command.ts";
 import { nextStep } from "./next-step.ts";
 import { BROKEN_PIPE, INTERRUPTED, type Terminal } from "./terminal.ts";
@@ -90,51 +90,4 @@ export async function usage(command: Group | Leaf, path: string): Promise<string
       : [];
   const whole = examples.length === 0 ? text : `${text.trimEnd()}\n\nEXAMPLES\n\n${examples.join("\n")}`;
   return Bun.stripANSI(whole).replace(/ +$/gm, "").trimEnd();
-}
-
-/**
- * citty takes whatever it is given; here an unknown flag, a missing value and an argument too many are errors.
- *
- * @param example of the command's use, without `fplane`
- * @throws FplaneError `bad-parameter`
- */
-export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: string, example?: string): void {
-  const named = Object.entries(args).filter(([, definition]) => definition.type !== "positional");
-  const positionals = Object.entries(args).filter(([, definition]) => definition.type === "positional");
-  const options = Object.fromEntries(
-    named.map(([name, definition]) => {
-      const alias = "alias" in definition && typeof definition.alias === "string" ? { short: definition.alias } : {};
-      return [name, { type: definition.type === "boolean" ? "boolean" : "string", ...alias } as const];
-    }),
-  );
-  let given: readonly string[];
-  try {
-    given = parseArgs({ args: [...rawArgs], options, allowPositionals: true, strict: true }).positionals;
-  } catch (error) {
-    const [message] = messageOf(error).split(". To specify");
-    const [, valued] = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument is ambiguous/.exec(message ?? "") ?? [];
-    if (valued !== undefined) {
-      throw new FplaneError(
-        "bad-parameter",
-        `${valued} takes a value: one that begins with a dash is written ${valued}=-...; see \`${path} --help\``,
-      );
-    }
-    const [, flag = ""] = /^Unknown option '(-[^']*)'/.exec(message ?? "") ?? [];
-    const flags = [...named.map(([name]) => name), "help"];
-    if (flag === "--commit") {
-      throw new FplaneError("bad-parameter", `\`${path}\` has no preview and takes no --commit: leave it away`);
-    }
-    throw new FplaneError(
-      "bad-parameter",
-      `${message}; \`${path} --help\` shows what there is${flag.startsWith("--") ? didYouMean(flag.slice(2), flags, "--") : ""}`,
-    );
-  }
-  const many = positionals.some(([name]) => name.endsWith("s"));
-  if (!many && given.length > positionals.length) {
-    const shown = positionals.length === 0 && example !== undefined ? `, for example \`fplane ${example}\`` : "";
-    throw new FplaneError(
-      "bad-parameter",
-      `${JSON.stringify(given[positionals.length])} is one argument too many; see \`${path} --help\`${shown}`,
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ArgsDef } from "citty";
-import { checkArguments } from "../../bin/command-line/run.ts";
+import { checkArguments } from "../../bin/command-line/check-arguments.ts";
 import { everyCommand } from "../support/commands.ts";
 import { blocksOf, DOCUMENTS } from "../support/documents.ts";
 

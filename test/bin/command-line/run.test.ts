@@ -64,6 +64,15 @@ describe("the command line", () => {
     [["user", "add", "-e", "x@example.org", "Ada", "Lovelace"], "--username"],
     [["user", "add", "-u", "x", "-e", "x@example.org", "Ada"], "LAST"],
     [["get", "--format", "xml"], "txt, json, csv, ecsv, ds9"],
+    [["get", "--format", "json", "--format=csv"], "--format is given twice"],
+    [["get", "-o", "a.txt", "--output", "b.txt"], "--output is given twice"],
+    [
+      ["retract", "--slot", "015", "--slot", "024", "--from", "20180718", "--reason", "x"],
+      "--slot is given twice: it takes SEAT,...",
+    ],
+    [["retract", "--from", "20180718", "--until", "", "--reason", "x"], "--until is empty"],
+    [["get", "--as-of=", "20180715"], "--as-of is empty"],
+    [["get", "-o", "", "20180715"], "--output is empty"],
     [["get", "--short", "--all-slots"], "exclude each other"],
     [["get", "--server", "http://"], "is no address of a server"],
     [["get", "--key-file", "/no/such/file"], "/no/such/file cannot be read"],
@@ -73,6 +82,11 @@ describe("the command line", () => {
     expect({ code, told: stderr.includes(told) ? told : stderr }).toEqual({ code: 2, told });
     expect(stderr).not.toContain("\u001B");
     if (args.length > 1) expect(stdout).toBe("");
+  });
+
+  test("a switch may be said twice, and an argument may be empty: then it is now that is asked for", async () => {
+    const { code, stderr } = await runHere(["get", "-s", "--short", "", "--server", "http://localhost:1"]);
+    expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringContaining("cannot be reached") });
   });
 
   test("a password in an address is refused and not repeated: other users see the arguments of a program", async () => {

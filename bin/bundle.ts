@@ -1,8 +1,10 @@
+import type { Bundle } from "../src/domain/answer/bundle.ts";
 import { readBundle } from "../src/domain/answer/read-bundle.ts";
 import { FplaneError } from "../src/domain/errors.ts";
 import { messageOf } from "../src/domain/thrown.ts";
 import { SERVER_ARGS, serverUrl } from "./client/client.ts";
 import { requestFrom } from "./client/rest.ts";
+import { brokenOff } from "./client/server-answer.ts";
 import { command } from "./command-line/command.ts";
 import { AS_OF_ARG } from "./command-line/reading-args.ts";
 import { type AnswerCache, answerCache } from "./get/answer-cache.ts";
@@ -36,13 +38,15 @@ export const bundle = command({
       throw new FplaneError("bad-parameter", "--json and --output - both print to standard output: choose one");
     const query = asOf === undefined ? "" : `?${new URLSearchParams({ as_of: asOf })}`;
     const response = await requestFrom(args, terminal, `/bundle${query}`);
-    const text = await response.text();
-    const { revision, hash, tag } = readBundle(text, "what the server sent");
+    const server = serverUrl(args, terminal);
+    const text = await response.text().catch((error) => {
+      throw brokenOff(server, messageOf(error));
+    });
+    const { revision, hash, tag } = readSent(text, server);
     if (output === "-") {
       await terminal.out(text);
       return undefined;
     }
-    const server = serverUrl(args, terminal);
     const path = output ?? keepInCache(answerCache(terminal, server), text, revision);
     if (output !== undefined) await writeFileWhole(output, text);
     terminal.err(`${path}: all that revision ${revision} knows`);
@@ -50,6 +54,15 @@ export const bundle = command({
     return undefined;
   },
 });
+
+/** A bundle on its way, and no file of somebody's. @throws FplaneError `unavailable` */
+function readSent(text: string, server: string): Bundle {
+  try {
+    return readBundle(text, `what ${server} sent`);
+  } catch (error) {
+    throw new FplaneError("unavailable", messageOf(error));
+  }
+}
 
 function keepInCache(cache: AnswerCache | null, text: string, revision: number): string {
   if (cache === null)

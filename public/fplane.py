@@ -489,6 +489,9 @@ def _ask_many(address: str, dates: Optional[List[str]], span: Optional[Tuple[Opt
             if 'error' in entry:
                 yield _failure(entry)
                 continue
+            if not re.match(r'(between-nights/)?fplane[\w.:+-]*\Z', entry['filename']):  # else it is written elsewhere
+                raise FplaneError('unavailable', 'the server\'s answer is not used: %s is no name of a focal-plane file'
+                                  % json.dumps(entry['filename']))
             if 'body' in entry:
                 if _sha256(entry['body']) != entry['digest']:
                     raise FplaneError('internal', '%s arrived damaged' % entry['filename'])

@@ -3,7 +3,8 @@ import type { AppRouter } from "../../router/app-router.ts";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
 import { readText, type Terminal } from "../command-line/terminal.ts";
-import { brokenOff, foreignAnswer, isRefusal, problemIn, refusal, unreachable } from "./server-answer.ts";
+import { send } from "./send.ts";
+import { brokenOff, foreignAnswer, isRefusal, jsonIn, problemIn, refusal } from "./server-answer.ts";
 
 export type Client = ReturnType<typeof createTRPCClient<AppRouter>>;
 
@@ -91,9 +92,7 @@ export async function connectTo(args: ServerArgs, terminal: Terminal): Promise<C
  * @throws FplaneError `unavailable` when there is none, or something else's; what a problem document says
  */
 async function fetchFrom(server: string, url: string, init: RequestInit) {
-  const response = await fetch(url, init).catch((error) => {
-    throw unreachable(server, error);
-  });
+  const response = await send(server, url, init);
   const text = await response.text().catch((error) => {
     throw brokenOff(server, messageOf(error));
   });
@@ -102,17 +101,9 @@ async function fetchFrom(server: string, url: string, init: RequestInit) {
   return { ok: response.ok, body: null, json: async () => answer };
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 function isOfTrpc(answer: unknown): boolean {
   const { result, error } = Object(answer);
-  return typeof (result ?? error) === "object";
+  return Object.hasOwn(Object(result), "data") || typeof error === "object";
 }
 
 /**

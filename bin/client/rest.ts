@@ -1,8 +1,14 @@
 import type { Terminal } from "../command-line/terminal.ts";
 import { keyHeaders, type ServerArgs, serverUrl } from "./client.ts";
-import { foreignAnswer, problemIn, unreachable } from "./server-answer.ts";
+import { send } from "./send.ts";
+import { foreignAnswer, problemIn } from "./server-answer.ts";
 
 type Bytes = ReadableStream<Uint8Array>;
+
+/** Whether it is in the form in which a fplane server sends what is long: any other is some other web server's. */
+function isOfLines({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("application/x-ndjson") === true;
+}
 
 /**
  * Asks the server's REST side, for answers that are too long to be held.
@@ -19,13 +25,8 @@ export async function requestFrom(
   const headers = { accept: "*/*", ...(await keyHeaders(args, terminal)) };
   const method = body === undefined ? {} : { method: "POST", body };
   const server = serverUrl(args, terminal);
-  let response: Response;
-  try {
-    response = await fetch(`${server}${path}`, { ...method, headers, signal: terminal.interrupted });
-  } catch (error) {
-    throw unreachable(server, error);
-  }
-  const isPage = response.headers.get("content-type")?.startsWith("text/html") === true; // some other web server's
-  if (response.ok && response.body !== null && !isPage) return response as typeof response & { body: Bytes };
+  const response = await send(server, `${server}${path}`, { ...method, headers, signal: terminal.interrupted });
+  if (response.ok && response.body !== null && isOfLines(response))
+    return response as typeof response & { body: Bytes };
   throw problemIn(await response.json().catch(() => null)) ?? foreignAnswer(server, response);
 }

@@ -55,6 +55,15 @@ export function refusal(code: ErrorCode, message: string, details: Readonly<Reco
 
 const GIVE_A_KEY = "set FPLANE_APIKEY to it, or FPLANE_APIKEY_FILE or --key-file to a file that holds it";
 
+/** What a text says as JSON; null where it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 type Refusal = Readonly<Record<string, unknown>> & { readonly code: ErrorCode; readonly message: string };
 
 export function isRefusal(value: unknown): value is Refusal {

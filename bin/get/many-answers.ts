@@ -5,11 +5,12 @@ import { FplaneError } from "../../src/domain/errors.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
 import { type ServerArgs, serverUrl } from "../client/client.ts";
 import { requestFrom } from "../client/rest.ts";
-import { brokenOff } from "../client/server-answer.ts";
+import { brokenOff, isRefusal, jsonIn } from "../client/server-answer.ts";
 import type { Terminal } from "../command-line/terminal.ts";
 import { wholeLines } from "../output/byte-stream.ts";
 import { manyOf, type Offline } from "./offline.ts";
 import type { Question } from "./question.ts";
+import { demandFileName } from "./receipt.ts";
 
 /** Which files are wanted: those of a list of dates, of all nights of a span, or of all configurations of a span. */
 export type Wanted =
@@ -36,9 +37,7 @@ export async function* answersFromServer(
   let entries = 0;
   for await (const line of linesOf(server, response.body)) {
     entries += 1;
-    const { body, ...entry } = JSON.parse(line) as
-      | (AnswerEntry & { readonly body?: string })
-      | (ErrorEntry & { body?: never });
+    const { body, ...entry } = entryIn(line) ?? notUnderstood(server, entries);
     if (!("digest" in entry)) {
       yield { entry, body: null };
       continue;
@@ -53,6 +52,21 @@ export async function* answersFromServer(
   }
   if (wanted.kind === "dates" && entries !== wanted.dates.length)
     throw brokenOff(server, `${entries} of ${wanted.dates.length} dates came`);
+}
+
+type SentEntry = (AnswerEntry & { readonly body?: string }) | (ErrorEntry & { body?: never });
+
+/** Null for a line that no fplane server sends. @throws FplaneError `unavailable` for a file that it must not write */
+function entryIn(line: string): SentEntry | null {
+  const entry = Object(jsonIn(line));
+  if (isRefusal(entry.error)) return entry;
+  if (typeof entry.digest !== "string") return null;
+  demandFileName(entry.filename);
+  return entry;
+}
+
+function notUnderstood(server: string, line: number): never {
+  throw brokenOff(server, `line ${line} of it is not understood`);
 }
 
 /** The same without the server. @throws FplaneError `unavailable` for configurations, when no bundle is there */

@@ -17,7 +17,18 @@ export type Got = { readonly receipt: Receipt; readonly body: string };
 /** The members of an answer, as the server and bundles tell them, that a receipt keeps. */
 export type Answered = Omit<AnswerEntry, "datestr">;
 
-/** @throws FplaneError `internal` when the bytes are not those that the answer names */
+/**
+ * A file is written under the name that the server says: only what such files are called, and nowhere else.
+ *
+ * @throws FplaneError `unavailable`
+ */
+export function demandFileName(filename: unknown): void {
+  if (typeof filename === "string" && /^(between-nights\/)?fplane[\w.:+-]*$/.test(filename)) return;
+  const shown = JSON.stringify(String(filename).slice(0, 60));
+  throw new FplaneError("unavailable", `the server's answer is not used: ${shown} is no name of a focal-plane file`);
+}
+
+/** @throws FplaneError `internal` when the bytes are not those that the answer names, `unavailable` for a name that is none */
 export function gotFrom(
   asked: Pick<Receipt, "server" | "datestr">,
   question: Question,
@@ -26,6 +37,7 @@ export function gotFrom(
   const digest = sha256(answer.body);
   if (question.format === "txt" && digest !== answer.sha256)
     throw new FplaneError("internal", "the file arrived damaged: its digest is not the one that the answer names");
+  demandFileName(answer.filename);
   const { filename, instant, validFrom, validUntil, confirmedUntil, revision, pinned } = answer;
   const { asOf, night, strict, actualPositions, layout, format, pointing } = question;
   const receipt: Receipt = {

@@ -334,6 +334,20 @@ except FplaneError as e:
     }
   });
 
+  test("a server cannot say that a file is called what is written elsewhere", async () => {
+    const text = await (await fetch(`${url}/fplanes?from=20180715&to=20180716&nights=1`)).text();
+    const entry = { ...JSON.parse(text), filename: "../evil.txt" };
+    const other = Bun.serve({ port: 0, fetch: () => new Response(`${JSON.stringify(entry)}\n`) });
+    const code = `
+try:
+    get_fplanes('evil', from_='20180715', to='20180716', server='http://localhost:${other.port}')
+except FplaneError as e:
+    result = [e.code, str(e)]`;
+    const told = expect.stringContaining('"../evil.txt" is no name of a focal-plane file');
+    expect(await evaluate(code)).toEqual(["unavailable", told]);
+    await other.stop(true);
+  });
+
   test("as a command it has the flags, the words and the exit codes of fplane get", async () => {
     expect(await command("get", "20180715", "-p", "-s", "-o", "-")).toEqual({
       code: 0,

@@ -145,13 +145,19 @@ describe("the command line", () => {
   const foreign: readonly (readonly [string, Response, string])[] = [
     ["a page", new Response("<html>It works!</html>", { headers: { "content-type": "text/html" } }), "text/html"],
     ["JSON of its own", Response.json({ it: "works" }), "application/json"],
+    ["a result of its own", Response.json({ result: { it: "works" } }), "application/json"],
+    ["a text", new Response("It works!\n", { headers: { "content-type": "text/plain" } }), "text/plain"],
+    [
+      "a line of JSON",
+      new Response("null\n", { headers: { "content-type": "application/jsonl" } }),
+      "application/jsonl",
+    ],
   ];
   test.each(foreign)("something else than an fplane server that answers %s is named", async (_what, answer, type) => {
     const other = Bun.serve({ port: 0, fetch: () => answer.clone() });
     const server = `http://localhost:${other.port}/base`;
     const told = `fplane: ${server} answers HTTP 200 with ${type}, which no fplane server does`;
     for (const command of [["status"], ["get", "--distinct", "--fresh"], ["bundle", "-o", "-"]]) {
-      if (type === "application/json" && command[0] !== "status") continue; // what is in it is looked at later
       const { code, stdout, stderr } = await runHere([...command, "--server", server]);
       expect({ code, stdout, stderr: stderr.slice(0, told.length) }).toEqual({ code: 6, stdout: "", stderr: told });
     }
@@ -167,6 +173,30 @@ describe("the command line", () => {
     broken.stop(true);
     const told = `fplane: the answer of ${server} broke off: `;
     expect({ code, stderr: stderr.slice(0, told.length) }).toEqual({ code: 6, stderr: told });
+  });
+
+  test("a server that sends on what is written is not followed: a request would arrive without its body, or its key", async () => {
+    const target = "http://localhost:1";
+    const asked: string[] = [];
+    const location = ({ method, url }: Request) => {
+      asked.push(method);
+      return `${target}${new URL(url).pathname}`;
+    };
+    const front = Bun.serve({
+      port: 0,
+      fetch: (request) => new Response(null, { status: 301, headers: { location: location(request) } }),
+    });
+    const server = `http://localhost:${front.port}`;
+    for (const command of [
+      ["tag", "add", "dr1"],
+      ["get", "--fresh", "--dates", "-"],
+    ]) {
+      const { code, stderr } = await runHere([...command, "--server", server], { stdin: "20180715\n" });
+      const told = `fplane: ${server} sends on to ${target}: name that address with --server or FPLANE_SERVER\n`;
+      expect({ code, stderr: stderr.slice(0, told.length) }).toEqual({ code: 6, stderr: told });
+    }
+    await front.stop(true);
+    expect(asked).toEqual(["POST", "POST"]);
   });
 
   test("who has no key is told where to put one, in words of the command line", async () => {

@@ -33,6 +33,7 @@ const run = (args: readonly string[], options: { stdin?: string; env?: Record<st
 const get = (...args: string[]) => run(["get", ...args]);
 const files = async (name = ".") => (await readdir(join(directory, name))).sort();
 const read = (...path: string[]) => Bun.file(join(directory, ...path)).text();
+const lines = (text: string) => new Response(text, { headers: { "content-type": "application/x-ndjson" } });
 const served = async (pathAndQuery: string) => await (await fetch(`${server.url}/fplane/${pathAndQuery}`)).text();
 
 describe("get for many dates", () => {
@@ -124,18 +125,8 @@ describe("get for many dates", () => {
 
   test("an answer that breaks off is exit code 6, whatever was written by then is whole", async () => {
     const line = await (await fetch(`${server.url}/fplanes?from=20180715&to=20180716&nights=1`)).text();
-    for (const sent of [line, `${line}{"datestr":`]) {
-      const broken = Bun.listen({
-        hostname: "localhost",
-        port: 0,
-        socket: {
-          data: (socket) => {
-            const size = Buffer.byteLength(sent).toString(16);
-            socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${size}\r\n${sent}\r\n`);
-            socket.end();
-          },
-        },
-      });
+    for (const sent of [line, `${line}{"datestr":`, `${line}{"datestr":\n`, `${line}{"error":{}}\n`]) {
+      const broken = breakingOff(sent);
       const env = { FPLANE_SERVER: `http://localhost:${broken.port}` };
       const { code, stderr } = await run(["get", "--from", "20180715", "--to", "20180718"], { env });
       broken.stop(true);
@@ -146,12 +137,36 @@ describe("get for many dates", () => {
 
   test("a body that is not what its digest says is refused", async () => {
     const text = await (await fetch(`${server.url}/fplanes?from=20180715&to=20180717&nights=1`)).text();
-    const other = Bun.serve({ port: 0, fetch: () => new Response(text.replace("\\t601\\t", "\\t602\\t")) });
+    const other = Bun.serve({ port: 0, fetch: () => lines(text.replace("\\t601\\t", "\\t602\\t")) });
     const env = { FPLANE_SERVER: `http://localhost:${other.port}` };
     const { code, stderr } = await run(["get", "--from", "20180715", "--to", "20180717"], { env });
     await other.stop(true);
     expect([code, stderr, await files()]).toEqual([1, expect.stringContaining("arrived damaged"), []]);
   });
+
+  test.each(["../evil.txt", "/tmp/fplane-evil.txt", "between-nights/../../evil.txt", "evil.txt", "fplane\0.txt"])(
+    "a server cannot say that a file is called %j: it would be written where nobody wants it",
+    async (filename) => {
+      const text = await (await fetch(`${server.url}/fplanes?from=20180715&to=20180716&nights=1`)).text();
+      const entry = { ...JSON.parse(text), filename };
+      const other = Bun.serve({
+        port: 0,
+        fetch: ({ url }) =>
+          url.includes("/trpc/") ? Response.json({ result: { data: entry } }) : lines(`${JSON.stringify(entry)}\n`),
+      });
+      const env = { FPLANE_SERVER: `http://localhost:${other.port}` };
+      for (const args of [["20180715"], ["--from", "20180715", "--to", "20180716"]]) {
+        const { code, stderr } = await run(["get", ...args], { env });
+        expect({ code, stderr: stderr.includes("is no name of a focal-plane file") }).toEqual({
+          code: 6,
+          stderr: true,
+        });
+      }
+      await other.stop(true);
+      expect(await files()).toEqual([]);
+      expect(await Bun.file(join(directory, "..", "evil.txt")).exists()).toBe(false);
+    },
+  );
 
   test("Ctrl-C is exit code 130", async () => {
     const asked = Promise.withResolvers<void>();
@@ -173,6 +188,24 @@ describe("get for many dates", () => {
 });
 
 describe("a bundle", () => {
+  test("that does not arrive whole is exit code 6, and leaves what was there", async () => {
+    await Bun.write(join(directory, "kept.ndjson"), "old");
+    const text = await (await fetch(`${server.url}/bundle`)).text();
+    const served = (text: string) => Bun.serve({ port: 0, fetch: () => lines(text) });
+    const others = [
+      { other: served(text.slice(0, -20)), told: "sent is cut short" },
+      { other: served(text.replace("601", "602")), told: "sent is damaged" },
+      { other: breakingOff(text.slice(0, 100)), told: "broke off: " },
+    ];
+    for (const { other, told } of others) {
+      const env = { FPLANE_SERVER: `http://localhost:${other.port}` };
+      const { code, stderr } = await run(["bundle", "-o", "kept.ndjson"], { env });
+      await other.stop(true);
+      expect({ code, told: stderr.includes(told) ? told : stderr }).toEqual({ code: 6, told });
+      expect(await read("kept.ndjson")).toBe("old");
+    }
+  });
+
   test("answers as the server did, for one date and for many, also when there is no server", async () => {
     expect(await run(["bundle", "-o", "b"])).toMatchObject({
       code: 0,
@@ -234,3 +267,19 @@ describe("a bundle", () => {
     expect(await files()).toEqual([]);
   });
 });
+
+/** A server that sends so much of an answer, and hangs up. */
+function breakingOff(sent: string): Bun.TCPSocketListener {
+  const head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const size = Buffer.byteLength(sent).toString(16);
+  return Bun.listen({
+    hostname: "localhost",
+    port: 0,
+    socket: {
+      data: (socket) => {
+        socket.write(`${head}${size}\r\n${sent}\r\n`);
+        socket.end();
+      },
+    },
+  });
+}

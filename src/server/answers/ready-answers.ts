@@ -86,7 +86,8 @@ export function createReadyAnswers(answers: Answers): ReadyAnswers {
 function keyOf({ url, headers }: Request): string {
   const accept = headers.get("accept") ?? "";
   const isGzipped = takesGzip(headers.get("accept-encoding") ?? "");
-  return `${url} ${isGzipped ? "gzip" : ""} ${accept === "*/*" ? "" : accept}`;
+  const batched = url.includes("/trpc/") ? (headers.get("trpc-accept") ?? "") : ""; // the calls of a batch one by one, or all at once
+  return `${url} ${isGzipped ? "gzip" : ""} ${accept === "*/*" ? "" : accept} ${batched}`;
 }
 
 /** What the few programs that ask say of codings, read once: with each request it would cost as much as all the rest. */

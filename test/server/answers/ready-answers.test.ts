@@ -66,6 +66,16 @@ describeOnEngines("an answer that is ready", (engine) => {
     expect((await asked(trpc("20180715", ""))).isMade).toBe(true);
   });
 
+  test("of a batch is not for a client that takes its calls one by one, as they are made", async () => {
+    const path = trpc("20180717", "20180718");
+    const streamed = { "trpc-accept": "application/jsonl" };
+    const [whole, lines] = [await asked(path), await asked(path, streamed)];
+    expect(whole.body).toStartWith('[{"result":');
+    expect(lines.body).toStartWith('{"0":');
+    expect((await asked(path)).body).toBe(whole.body);
+    expect((await asked(path, streamed)).body).toBe(lines.body);
+  });
+
   test("is only for the same negotiation", async () => {
     const gzipped = await asked("/fplane/20180716", { "accept-encoding": "gzip" });
     const plain = await asked("/fplane/20180716");

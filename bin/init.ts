@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FplaneError } from "../src/domain/errors.ts";
 import { PROGRAM } from "../src/domain/role.ts";
 import type { Settings } from "../src/server/settings/settings.ts";
 import { loadSettings, SettingsError } from "../src/server/settings/settings-file.ts";
+import { newKey } from "../src/service/users/keys.ts";
 import { addUser } from "../src/service/users.ts";
 import { command } from "./command-line/command.ts";
 import { JSON_ARG, printReport } from "./output/print-report.ts";
 import { openProject } from "./project/open-project.ts";
+import { makeSecretFile } from "./project/secret-file.ts";
 
 export const init = command({
   name: "init",
@@ -37,10 +39,7 @@ export const init = command({
     const keyFile = join(directory, "admin.key");
     const given = givenSettings(args["server-url"], args.database);
     for (const name of ["data", "logs", "spool"]) mkdirSync(join(directory, name), { recursive: true, mode: 0o700 });
-    const isNew = !existsSync(settingsFile);
-    if (isNew) {
-      writeFileSync(settingsFile, settingsText(args["server-url"], args.database), { mode: 0o600, flag: "wx" });
-    }
+    const isNew = makeSecretFile(settingsFile, settingsText(args["server-url"], args.database));
     const settings = loadSettings(settingsFile, {});
     if (Object.entries(given).some(([name, value]) => !Bun.deepEquals(value, settings[name as keyof Settings]))) {
       const message = `${settingsFile} is there already, with other settings: change SERVER_URL and DATABASE_URL in it`;
@@ -60,9 +59,10 @@ export const init = command({
         return undefined;
       }
       const admin = { username: "admin", role: "admin", firstName: "", lastName: "", email: "" } as const;
-      const { key } = await addUser(deps, PROGRAM, admin);
-      writeFileSync(keyFile, `${key}\n`, { mode: 0o600 });
-      terminal.err(`wrote ${settingsFile}\nwrote ${keyFile}, the key of the user admin:`);
+      const isKeyNew = makeSecretFile(keyFile, `${newKey()}\n`);
+      const { key } = await addUser(deps, PROGRAM, admin, keyIn(keyFile));
+      if (isNew) terminal.err(`wrote ${settingsFile}`);
+      terminal.err(`${isKeyNew ? "wrote " : ""}${keyFile}, the key of the user admin:`);
       await printReport({ settingsFile, keyFile, key, wroteSettings: isNew }, args.json, terminal, () => `${key}\n`);
       terminal.err(`start the server with: fplane serve --config ${settingsFile}`);
       return undefined;
@@ -71,6 +71,17 @@ export const init = command({
     }
   },
 });
+
+/**
+ * The key is on the disk before the user is: whoever is cut off between the two is given it by running `init` again.
+ *
+ * @throws FplaneError `already-exists` for a file that holds something else
+ */
+function keyIn(keyFile: string): string {
+  const key = readFileSync(keyFile, "utf8").trim();
+  if (/^[0-9a-f]{48}$/.test(key)) return key;
+  throw new FplaneError("already-exists", `${keyFile} holds no key: move it away, and a new one is made`);
+}
 
 const WITHOUT_KEY =
   "the key of the user admin is shown by `fplane user key admin`, and replaced by `fplane user rotate admin`: both ask a server that runs, with the key of an administrator";

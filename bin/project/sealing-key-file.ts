@@ -1,19 +1,8 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
+import { makeSecretFile, replaceSecretFile, syncDirectoryOf } from "./secret-file.ts";
 
 /** 32 bytes, in hex, in a file that nobody else can read: the key with which users' keys are sealed. */
 
@@ -50,37 +39,20 @@ export function sealingKeyIn(file: string): Uint8Array | null {
 
 /** Makes a sealing key where there is none. */
 export function makeSealingKey(file: string): void {
-  if (existsSync(file)) return;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  placeKey(file, randomBytes(32), (temporary) => {
-    if (!existsSync(file)) linkSync(temporary, file); // fails, where a rename would replace what another process made
-    rmSync(temporary);
-  });
+  if (!existsSync(file)) makeSecretFile(file, textOf(randomBytes(32)));
 }
 
 /** Writes the key to the disk, whole or not at all. */
 export function writeSealingKey(file: string, key: Uint8Array): void {
-  placeKey(file, key, (temporary) => renameSync(temporary, file));
+  replaceSecretFile(file, textOf(key));
 }
 
-function placeKey(file: string, key: Uint8Array, place: (temporary: string) => void): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, `${Buffer.from(key).toString("hex")}\n`, { mode: 0o600, flush: true });
-  place(temporary);
-  syncDirectoryOf(file);
+function textOf(key: Uint8Array): string {
+  return `${Buffer.from(key).toString("hex")}\n`;
 }
 
 /** What waits beside the key file takes its place, at once. */
 export function replaceKeyFile(keyFile: string): void {
   renameSync(besideKeyFile(keyFile), keyFile);
   syncDirectoryOf(keyFile);
-}
-
-function syncDirectoryOf(file: string): void {
-  const directory = openSync(dirname(file), "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }

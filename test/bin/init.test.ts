@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { keyDigest, newKey } from "../../src/service/users/keys.ts";
 import { cli, startCli } from "../support/cli.ts";
 import { initDirectory, serveDirectory, temporaryDirectory } from "../support/live-server.ts";
 
@@ -67,6 +68,22 @@ describe("init", () => {
     const { code, stderr } = await cli(["init", directory, "--server-url", "localhost:1"]);
     expect(code).toBe(5);
     expect(stderr).toContain(join(directory, "fplane.toml"));
+  });
+
+  test("that cannot keep the key of admin adds nobody; one that was cut off is finished by running it again", async () => {
+    const site = await initDirectory();
+    const key = join(site, "admin.key");
+    await rm(join(site, "data"), { recursive: true });
+    await Bun.write(key, "no key");
+    const refused = await cli(["init", site]);
+    expect(refused).toMatchObject({ code: 5, stdout: "", stderr: expect.stringContaining(`${key} holds no key`) });
+    const kept = newKey(); // as one leaves it that is killed before it has added the user
+    await Bun.write(key, `${kept}\n`);
+    const { code, stdout, stderr } = await cli(["init", site]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${kept}\n` });
+    expect(stderr).not.toContain("wrote");
+    const { stdout: record } = await cli(["export", "--config", join(site, "fplane.toml")]);
+    expect(record).toContain(keyDigest(kept));
   });
 
   test("a setting that no server would take is refused before anything is made", async () => {

@@ -120,8 +120,13 @@ export async function resealKeys(deps: Deps, who: Identity, sealingKey: Uint8Arr
   });
 }
 
-function demandOpenable(users: readonly User[], sealingKeys: readonly Uint8Array[]): void {
-  const lost = users.flatMap(({ username, keySealed }) => {
+/** The users whose keys none of the sealing keys opens: they are valid, but cannot be shown. @throws FplaneError `unavailable` */
+export async function usersNotOpened(deps: Deps): Promise<string[]> {
+  return notOpened(await deps.store.users(), deps.sealingKeys());
+}
+
+function notOpened(users: readonly User[], sealingKeys: readonly Uint8Array[]): string[] {
+  return users.flatMap(({ username, keySealed }) => {
     try {
       openKey(keySealed, username, sealingKeys);
       return [];
@@ -129,6 +134,10 @@ function demandOpenable(users: readonly User[], sealingKeys: readonly Uint8Array
       return [username];
     }
   });
+}
+
+function demandOpenable(users: readonly User[], sealingKeys: readonly Uint8Array[]): void {
+  const lost = notOpened(users, sealingKeys);
   if (lost.length === 0) return;
   const remedy = "put the right file in place, or rotate these keys first (fplane user rotate)";
   throw new FplaneError("unavailable", `KEY_FILE does not open the keys of ${lost.join(", ")}: ${remedy}`);

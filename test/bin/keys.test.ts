@@ -68,6 +68,18 @@ describe("keys reseal", () => {
     expect(await shownKey(directory)).toBe(adminKey);
   });
 
+  test("a server whose sealing key opens none of the users' keys says so when it starts, and serves", async () => {
+    const directory = await copied();
+    const second = join(directory, "elsewhere", "sealing.key"); // as one that was started beside its settings makes
+    const server = await serveDirectory(directory, { KEY_FILE: second });
+    expect(await cli(["user", "list"], { env: server.env })).toMatchObject({ code: 0 });
+    await server.stop();
+    expect(await server.stderr).toContain(`the sealing key ${second} does not open the keys of admin`);
+    const right = await serveDirectory(directory);
+    await right.stop();
+    expect(await right.stderr).not.toContain("sealing key");
+  });
+
   test("what is no sealing key, or the file itself, is refused, and nothing is done", async () => {
     const directory = await copied();
     const before = await textOf(keyFileOf(directory));

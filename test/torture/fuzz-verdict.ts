@@ -6,7 +6,7 @@ import type { WireAnswer } from "./wire-answer.ts";
 /** What of the program's inside no client may see; nothing that is sent looks like it. */
 const INSIDE = [
   /\n\s+at \S/,
-  /\bat (async )?[\w$.]+ \(/,
+  /\bat (async )?[\w$.]+ \(\S+:\d+/,
   /\.[jt]s:\d+/,
   /node_modules|\$bunfs/,
   /\/(work|home|root|srv|opt|tmp|var|usr)\/\w/,
@@ -18,7 +18,11 @@ const INSIDE = [
 ];
 
 /** What is wrong with an answer; null when it is as it has to be. */
-export function faultOf({ method, path }: FuzzRequest, answer: WireAnswer, secrets: readonly string[]): string | null {
+export function faultOf(
+  { method, path, headers: asked }: FuzzRequest,
+  answer: WireAnswer,
+  secrets: readonly string[],
+): string | null {
   const { status, headers, body } = answer;
   const told = `${JSON.stringify([...headers])}\n${body}`;
   const secret = secrets.find((each) => told.includes(each));
@@ -31,7 +35,12 @@ export function faultOf({ method, path }: FuzzRequest, answer: WireAnswer, secre
   if (status >= 400 && told.includes(NOBODYS_KEY)) return "it repeats a key";
   if (status >= 500 && !(status === 503 && path.startsWith("/readyz"))) return `status ${status}`;
   if (headers.get("content-type")?.startsWith("application/json") && path.startsWith("/trpc/"))
-    return method === "HEAD" ? null : trpcFault(answer);
+    return method === "HEAD"
+      ? null
+      : trpcFault(
+          answer,
+          asked.some(([name]) => name.toLowerCase() === "trpc-accept"),
+        );
   if (status < 400) return null;
   if (headers.get("content-type") !== "application/problem+json") return `an error as ${headers.get("content-type")}`;
   return method === "HEAD" ? null : problemFault(answer);
@@ -53,8 +62,16 @@ function problemFault({ status, body }: WireAnswer): string | null {
   return [message, detail, title].every((text) => typeof text === "string" && text !== "") ? null : "no message";
 }
 
-function trpcFault({ status, headers, body }: WireAnswer): string | null {
+/** A batch whose calls are answered one by one, and that was so short that it was sent whole. */
+function linesFault(body: string): string | null {
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  return lines.every((line) => parsed(line) !== undefined) ? null : "a line of the answer is not JSON";
+}
+
+/** @param inLines whether it was asked for line by line */
+function trpcFault({ status, headers, body }: WireAnswer, inLines: boolean): string | null {
   if (status === 200 && headers.get("transfer-encoding") === "chunked") return null; // a stream, line by line
+  if (status === 200 && inLines) return linesFault(body);
   const answers = parsed(body);
   if (answers === undefined) return "the answer is not JSON";
   for (const one of Array.isArray(answers) ? answers : [answers]) {

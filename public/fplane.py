@@ -53,7 +53,7 @@ from fractions import Fraction
 from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple, Union
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 __all__ = ['Answer', 'Bundle', 'Failure', 'FplaneError', 'Receipt', 'Row', 'fetch', 'fetch_bundle', 'fetch_many',
            'get_fplane', 'get_fplanes', 'parse_fplane']
@@ -170,7 +170,8 @@ def _question(actpos: bool, full: bool, as_of: Any, night: str, strict: bool, al
         raise FplaneError('bad-parameter', 'fmt is %r: it takes txt, json, csv, ecsv or ds9' % fmt)
     layout = 'all-slots' if all_slots else 'full' if full else 'short'
     pointing = _pointing(fmt, ra, dec, pa)
-    return _Question(None if as_of is None else str(as_of), night, bool(strict), bool(actpos), layout, fmt, pointing)
+    known = None if as_of is None else _sendable(str(as_of), 'bad-parameter', 'as_of is %s: that is no revision')
+    return _Question(known, night, bool(strict), bool(actpos), layout, fmt, pointing)
 
 
 def _pointing(fmt: str, ra: Any, dec: Any, pa: Any) -> Optional[Dict[str, Union[int, float]]]:
@@ -274,7 +275,7 @@ def get_fplanes(directory: str, dates: Optional[Iterable[str]] = None, from_: Op
     Arguments as for `fetch_many`. Returns the receipts, each with the `path`
     of its file, and what has no file. Files are named fplane{datestr}.txt.
     """
-    os.makedirs(directory, exist_ok=True)
+    _make_directory(directory)
     receipts = []  # type: List[Receipt]
     failures = []  # type: List[Failure]
     for one in fetch_many(dates, from_, to, distinct, **options):
@@ -282,7 +283,7 @@ def get_fplanes(directory: str, dates: Optional[Iterable[str]] = None, from_: Op
             failures.append(one)
             continue
         path = os.path.join(directory, *one.receipt['filename'].split('/'))
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _make_directory(os.path.dirname(path))
         _write_whole(path, one.body)
         receipts.append(Receipt(one.receipt, path=path))
     return receipts, failures
@@ -375,13 +376,14 @@ def _address(server: Optional[str]) -> str:
     given = server or os.environ.get('FPLANE_SERVER') or FPLANE_SERVER
     if not re.match('https?://', given):
         given = 'http://' + given
-    parts = urlsplit(given)
+    wrong = FplaneError('bad-parameter', 'the server has no address such as http://localhost:5000')
     try:
+        parts = urlsplit(given)
         port = parts.port
     except ValueError:
-        port = -1
-    if not parts.hostname or parts.query or parts.fragment or '@' in parts.netloc or port == -1:
-        raise FplaneError('bad-parameter', 'the server has no address such as http://localhost:5000')
+        raise wrong from None
+    if not parts.hostname or parts.query or parts.fragment or '@' in parts.netloc:
+        raise wrong
     host = '[%s]' % parts.hostname if ':' in parts.hostname else parts.hostname
     default = {'http': 80, 'https': 443}[parts.scheme]
     return '%s://%s%s%s' % (parts.scheme, host, '' if port in (None, default) else ':%d' % port,
@@ -392,20 +394,31 @@ def _key() -> Optional[str]:
     key = os.environ.get('FPLANE_APIKEY', '').strip()
     path = os.environ.get('FPLANE_APIKEY_FILE')
     if not key and path:
-        key = _text(_content(path)).strip()
+        key = _content(path).strip()
+    if key and not re.match('[!-~]+\\Z', key):
+        raise FplaneError('bad-parameter', 'the key is no key: it is one word of printable ASCII (FPLANE_APIKEY, or the '
+                          'only line of the file FPLANE_APIKEY_FILE)')
     return key or None
+
+
+class _Redirects(HTTPRedirectHandler):
+    """A question with a body would be sent on without it, and be another one."""
+
+    def redirect_request(self, req: Any, *told: Any) -> Any:
+        return None if req.data is not None else HTTPRedirectHandler.redirect_request(self, req, *told)
 
 
 def _open(address: str, path: str, body: Optional[bytes] = None) -> Any:
     headers = {} if body is None else {'Content-Type': 'application/json'}
+    request = Request(address + path, body, headers)
     key = _key()
     if key is not None:
-        headers['Authorization'] = 'FPS_API APIKEY=' + key
+        request.add_unredirected_header('Authorization', 'FPS_API APIKEY=' + key)  # it is for this server alone
     try:
-        return urlopen(Request(address + path, body, headers), timeout=TIMEOUT)
+        return build_opener(_Redirects).open(request, timeout=TIMEOUT)
     except HTTPError as e:
         raise _refusal(e) from None
-    except (URLError, OSError, http.client.HTTPException) as e:
+    except (URLError, OSError, http.client.HTTPException, UnicodeError) as e:  # the last of a name that none can be
         raise _away(getattr(e, 'reason', e)) from None
 
 
@@ -415,6 +428,9 @@ def _away(why: Any) -> FplaneError:
 
 def _refusal(error: HTTPError) -> FplaneError:
     prefix = 'Failed to retrieve fplane file, server responded with %d %s: ' % (error.code, error.reason)
+    elsewhere = error.headers.get('Location')
+    if error.code // 100 == 3 and elsewhere:
+        return FplaneError('unavailable', 'it sends on to %s: give the server that address' % elsewhere, None, prefix)
     try:
         told = json.loads(error.read().decode('utf-8'))
         code, message = told['code'], told['message']
@@ -438,6 +454,15 @@ def _text(body: bytes) -> str:
         return body.decode('utf-8')
     except UnicodeDecodeError:
         raise _away('its answer is no text') from None
+
+
+def _sendable(text: str, code: str, message: str) -> str:
+    """An argument of a command may hold bytes that are no text."""
+    try:
+        text.encode('utf-8')
+    except UnicodeEncodeError:
+        raise FplaneError(code, message % json.dumps(text)) from None
+    return text
 
 
 _BEGINNINGS = {'txt': '# $Id$\n', 'ds9': '# Region file format: DS9'}
@@ -483,20 +508,10 @@ def _ask_many(address: str, dates: Optional[List[str]], span: Optional[Tuple[Opt
         for line in _lines(response):
             count += 1
             try:
-                entry = json.loads(line)
-            except ValueError:
-                raise _away('its answer broke off') from None
-            if 'error' in entry:
-                yield _failure(entry)
-                continue
-            if not re.match(r'(between-nights/)?fplane[\w.:+-]*\Z', entry['filename']):  # else it is written elsewhere
-                raise FplaneError('unavailable', 'the server\'s answer is not used: %s is no name of a focal-plane file'
-                                  % json.dumps(entry['filename']))
-            if 'body' in entry:
-                if _sha256(entry['body']) != entry['digest']:
-                    raise FplaneError('internal', '%s arrived damaged' % entry['filename'])
-                bodies[entry['digest']] = entry['body']
-            yield Answer(bodies[entry['digest']], question.receipt(address, entry['datestr'], entry))
+                one = _entry(address, json.loads(line), bodies, question)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                raise _away('it answered with what is no list of fplane files') from None
+            yield one
     if dates is not None and count != len(dates):
         raise _away('it answered %d of %d dates' % (count, len(dates)))
 
@@ -515,8 +530,21 @@ def _lines(response: Any) -> Iterator[str]:
         rest = lines.pop()
         for line in lines:
             yield _text(line)
-    if rest:
+    if rest or getattr(response, 'length', None):  # what is missing of a length that was told
         raise _away('its answer broke off')
+
+
+def _entry(address: str, entry: Dict[str, Any], bodies: Dict[str, str], question: _Question) -> Union[Answer, Failure]:
+    if 'error' in entry:
+        return _failure(entry)
+    if not re.match(r'(between-nights/)?fplane[\w.:+-]*\Z', entry['filename']):  # else it is written elsewhere
+        raise FplaneError('unavailable', 'the server\'s answer is not used: %s is no name of a focal-plane file'
+                          % json.dumps(entry['filename']))
+    if 'body' in entry:
+        if _sha256(entry['body']) != entry['digest']:
+            raise FplaneError('internal', '%s arrived damaged' % entry['filename'])
+        bodies[entry['digest']] = entry['body']
+    return Answer(bodies[entry['digest']], question.receipt(address, entry['datestr'], entry))
 
 
 def _failure(entry: Dict[str, Any]) -> Failure:
@@ -674,6 +702,13 @@ def _write_beside(path: str, text: str, sync: bool = False) -> None:
         raise
 
 
+def _make_directory(path: str) -> None:
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as e:
+        raise FplaneError('bad-parameter', '%s cannot be made a directory: %s' % (path, e)) from None
+
+
 def _write_whole(path: str, text: str) -> None:
     """A reader sees the old file or the new one, never half of it; a device or a pipe is written to."""
     try:
@@ -781,11 +816,7 @@ class Bundle:
     @staticmethod
     def read(path: str) -> 'Bundle':
         """Reads one from a file. Raises FplaneError for one that is not whole."""
-        try:
-            with open(path, 'rb') as found:
-                return Bundle(_text(found.read()), path)
-        except OSError as e:
-            raise FplaneError('bad-parameter', '%s cannot be read: %s' % (path, e)) from None
+        return Bundle(_content(path), path)
 
     def fetch(self, datestr: str = '', actpos: bool = False, full: bool = True, as_of: Optional[str] = None,
               night: str = 'local', strict: bool = False, all_slots: bool = False) -> Answer:
@@ -1042,7 +1073,8 @@ def _now() -> int:
 
 
 def _datestr(given: Any) -> str:
-    return given.isoformat() if isinstance(given, datetime.datetime) else str(given)
+    text = given.isoformat() if isinstance(given, datetime.datetime) else str(given)
+    return _sendable(text, 'bad-date', '%s is no date: it is no text')
 
 
 def _means_now(datestr: str) -> bool:
@@ -1266,27 +1298,44 @@ def main(argv: Optional[List[str]] = None) -> int:
             sys.stderr.write('%s: all that revision %d knows\n' % (args.output or 'the cache', bundle.revision))
             return 0
         if args.command == 'rows':
-            text = sys.stdin.read() if args.file == '-' else _text(_content(args.file))
-            print(json.dumps([row._asdict() for row in parse_fplane(text)], indent=2))
+            text = sys.stdin.read() if args.file == '-' else _content(args.file)
+            _print(json.dumps([row._asdict() for row in parse_fplane(text)], indent=2) + '\n')
             return 0
         raise FplaneError('bad-parameter', 'which command? There are get, bundle, rows; --help tells more')
     except FplaneError as error:
         sys.stderr.write('fplane: %s\n' % error.message)
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except KeyboardInterrupt:
         sys.stderr.write('fplane: interrupted\n')
         return 130
 
 
-def _content(path: str) -> bytes:
+def _content(path: str) -> str:
     try:
         with open(path, 'rb') as found:
-            return found.read()
+            return found.read().decode('utf-8')
     except OSError as e:
         raise FplaneError('bad-parameter', '%s cannot be read: %s' % (path, e)) from None
+    except UnicodeDecodeError:
+        raise FplaneError('bad-parameter', '%s is no text' % path) from None
+
+
+def _print(text: str) -> None:
+    """All of it, as it is: what is written when the program ends nobody could be told of."""
+    try:
+        bytewise = getattr(sys.stdout, 'buffer', None)
+        if bytewise is None:
+            sys.stdout.write(text)
+        else:
+            bytewise.write(text.encode('utf-8'))
+        sys.stdout.flush()
+    except OSError as e:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest may go
+        if isinstance(e, BrokenPipeError):
+            raise
+        raise FplaneError('bad-parameter', 'standard output cannot be written: %s' % e) from None
 
 
 def _options(args: argparse.Namespace) -> Dict[str, Any]:
@@ -1303,14 +1352,13 @@ def _run_get(args: argparse.Namespace) -> int:
     body, receipt = fetch(args.datestr or '', ra=args.ra, dec=args.dec, pa=args.pa, **_options(args))
     path = args.output or receipt['filename']
     if path == '-':
-        sys.stdout.write(body)
-        sys.stdout.flush()
+        _print(body)
         return 0
     _write_whole(path, body)
     until = 'until %s' % receipt['validUntil'] if receipt['validUntil'] else 'on'
     sys.stderr.write('%s: valid from %s %s, revision %d\n' % (path, receipt['validFrom'], until, receipt['revision']))
     if args.json:
-        sys.stdout.write(Receipt(receipt, path=path).to_json())
+        _print(Receipt(receipt, path=path).to_json())
     return 0
 
 
@@ -1321,7 +1369,7 @@ def _run_many(args: argparse.Namespace) -> int:
         raise FplaneError('bad-parameter', '--ra, --dec and --pa are for one file: a pointing is that of one date')
     dates = None
     if args.dates is not None:
-        text = sys.stdin.read() if args.dates == '-' else _text(_content(args.dates))
+        text = sys.stdin.read() if args.dates == '-' else _content(args.dates)
         lines = [line.strip() for line in text.splitlines()]
         dates = [line for line in lines if line and not line.startswith('#')]
     directory = args.dir or '.'
@@ -1339,7 +1387,7 @@ def _run_many(args: argparse.Namespace) -> int:
     if args.json:
         errors = [{'datestr': one.datestr, 'validFrom': one.valid_from, 'validUntil': one.valid_until,
                    'error': dict(one.error.details, code=one.error.code, message=one.error.message)} for one in failures]
-        print(json.dumps({'files': receipts, 'errors': errors}, indent=2))
+        _print(json.dumps({'files': receipts, 'errors': errors}, indent=2) + '\n')
     return failures[0].error.exit_code if failures else 0
 
 

@@ -19,7 +19,10 @@ export function createAct(say: Say, show: () => Promise<void>): { readonly act: 
       await show();
       return true;
     } catch (error) {
-      problem.textContent = refusalOf(error).message;
+      const { code, message } = refusalOf(error);
+      problem.textContent =
+        code === "unavailable" ? `${message}: look whether it was done before you try again` : message;
+      await show();
       return false;
     }
   };

@@ -31,10 +31,21 @@ export function connect(key: () => string | null): Api {
           EventSource: KeyedEventSource,
           eventSourceOptions: () => ({ headers: headers() }),
         }),
-        false: httpBatchLink({ url: "/trpc", headers, maxURLLength: 4000 }),
+        false: httpBatchLink({
+          ...{ url: "/trpc", headers, maxURLLength: 4000 },
+          fetch: (input, init) => fetch(input, { ...init, signal: inTime(init?.signal) } as RequestInit),
+        }),
       }),
     ],
   });
+}
+
+/** Milliseconds after which nobody waits any more: over a line that was cut without a word no answer ever comes. */
+const PATIENCE = 60_000;
+
+function inTime(signal: AbortSignal | null | undefined): AbortSignal {
+  const end = AbortSignal.timeout(PATIENCE);
+  return signal ? AbortSignal.any([signal, end]) : end;
 }
 
 /** What tRPC says of a question that has no room in an address. */

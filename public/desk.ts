@@ -39,8 +39,8 @@ const NOTHING: Known = {
 /** Milliseconds: who drags along the years asks the server where they stop. */
 const PAUSE = 180;
 
-/** Milliseconds after which a server that did not answer is asked again. */
-const AGAIN = 5000;
+/** Milliseconds after which a server that did not answer is asked again; not by all pages at the same moment. */
+const AGAIN = 4000 + Math.random() * 2000;
 
 export function createDesk(api: Api, session: Session): Desk {
   const state = createState();

@@ -7,6 +7,7 @@ import { loadSettings, SettingsError } from "../src/server/settings/settings-fil
 import { newKey } from "../src/service/users/keys.ts";
 import { addUser } from "../src/service/users.ts";
 import { command } from "./command-line/command.ts";
+import type { Terminal } from "./command-line/terminal.ts";
 import { JSON_ARG, printReport } from "./output/print-report.ts";
 import { openProject } from "./project/open-project.ts";
 import { makeSecretFile } from "./project/secret-file.ts";
@@ -38,14 +39,15 @@ export const init = command({
     const settingsFile = join(directory, "fplane.toml");
     const keyFile = join(directory, "admin.key");
     const given = givenSettings(args["server-url"], args.database);
+    demandOneDatabase(args.database, terminal);
     for (const name of ["data", "logs", "spool"]) mkdirSync(join(directory, name), { recursive: true, mode: 0o700 });
     const isNew = makeSecretFile(settingsFile, settingsText(args["server-url"], args.database));
-    const settings = loadSettings(settingsFile, {});
-    if (Object.entries(given).some(([name, value]) => !Bun.deepEquals(value, settings[name as keyof Settings]))) {
+    const written = loadSettings(settingsFile, {});
+    if (Object.entries(given).some(([name, value]) => !Bun.deepEquals(value, written[name as keyof Settings]))) {
       const message = `${settingsFile} is there already, with other settings: change SERVER_URL and DATABASE_URL in it`;
       throw new FplaneError("already-exists", message);
     }
-    const deps = await openProject(settings, { notice: terminal.err });
+    const deps = await openProject(loadSettings(settingsFile, terminal.env), { notice: terminal.err });
     try {
       if ((await deps.store.userNamed("admin")) !== null) {
         const isKeyThere = existsSync(keyFile);
@@ -85,6 +87,24 @@ function keyIn(keyFile: string): string {
 
 const WITHOUT_KEY =
   "the key of the user admin is shown by `fplane user key admin`, and replaced by `fplane user rotate admin`: both ask a server that runs, with the key of an administrator";
+
+/** What decides in which database the users are, and whether the server finds it. */
+const OF_THE_DATABASE = ["DATABASE_URL", "DB_NAME", "DB_PROJECT", "DATA_DIR", "KEY_FILE"];
+
+/**
+ * The environment wins over the file, for `init` as for `serve`: else it would prepare another database than is served.
+ *
+ * @throws FplaneError `bad-parameter` when --database names another than the environment
+ */
+function demandOneDatabase(database: string | undefined, { env, err }: Terminal): void {
+  const other = env["DATABASE_URL"];
+  if (database !== undefined && other && other !== database) {
+    const message = "DATABASE_URL of the environment names another database than --database, and wins: unset one";
+    throw new FplaneError("bad-parameter", message);
+  }
+  const set = OF_THE_DATABASE.filter((name) => env[name]);
+  if (set.length > 0) err(`${set.join(", ")} of the environment wins over the file: \`serve\` needs the same`);
+}
 
 /** The settings that the flags name, read as those of the file are: a wrong one stops `init` before it makes anything. */
 function givenSettings(serverUrl: string | undefined, database: string | undefined): Partial<Settings> {

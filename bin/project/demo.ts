@@ -42,7 +42,13 @@ export async function loadPublicHistory(deps: Deps): Promise<void> {
 /** Settings under which everything that the demo writes is in a directory of its own, and goes with it. */
 export async function demoSettings(settings: Settings): Promise<{ settings: Settings; remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "fplane-demo-"));
-  const { DATABASE_URL: _url, DB_NAME: _name, USER_DATABASE: _users, ...others } = settings;
+  const {
+    DATABASE_URL: _url,
+    DATABASE_REPLICA_URL: _replica,
+    DB_NAME: _name,
+    USER_DATABASE: _users,
+    ...others
+  } = settings;
   const { MAIL_TO: _to, WEBHOOK_URL: _hook, ...rest } = others; // nobody is to be told of a demo
   const inside = (name: string) => join(directory, name);
   return {

@@ -27,7 +27,7 @@ export const CONFIG_ARGS = {
 
 /** @throws SettingsError naming what was not understood */
 export function settingsOf(args: { readonly config?: string | undefined }, terminal: Terminal): Settings {
-  return loadSettings(args.config ?? terminal.env["FPS_SETTINGS"] ?? null, terminal.env);
+  return loadSettings(args.config ?? (terminal.env["FPS_SETTINGS"] || null), terminal.env);
 }
 
 /** PostgreSQL where one is named, else the embedded database. */

@@ -86,6 +86,16 @@ describe("init", () => {
     expect(record).toContain(keyDigest(kept));
   });
 
+  test("prepares the database that `serve` would open in the same environment", async () => {
+    const site = join(await temporaryDirectory(), "site");
+    const there = await cli(["init", site], { env: { DATABASE_URL: "postgres://localhost:1/fplane" } });
+    expect(there).toMatchObject({ code: 6, stdout: "", stderr: expect.stringContaining("cannot be reached") });
+    expect(await readdir(join(site, "data"))).toEqual(["sealing.key"]);
+    const flags = ["--database", "postgres://localhost:1/other"];
+    const torn = await cli(["init", site, ...flags], { env: { DATABASE_URL: "postgres://localhost:1/fplane" } });
+    expect(torn).toMatchObject({ code: 2, stderr: expect.stringContaining("DATABASE_URL of the environment") });
+  });
+
   test("a setting that no server would take is refused before anything is made", async () => {
     const nowhere = join(await temporaryDirectory(), "site");
     const { code, stderr } = await cli(["init", nowhere, "--server-url", "5000"]);

@@ -176,6 +176,13 @@ describe.skipIf((await postgresServer()) === null)("two servers on one database 
   );
 });
 
+test("a demo reads its own database, whatever replica the settings name", async () => {
+  const replica = { DATABASE_URL: "postgres://localhost/fplane", DATABASE_REPLICA_URL: "postgres://replica/fplane" };
+  const demo = await demoSettings(loadSettings(null, replica));
+  expect(Object.keys(demo.settings).filter((name) => name.startsWith("DATABASE_") && name.endsWith("URL"))).toEqual([]);
+  await demo.remove();
+});
+
 test("a demo tells nobody, whatever the settings say", async () => {
   const mail = { SMTP_HOST: "localhost", MAIL_FROM: "f@example.org", MAIL_TO: "ops@example.org" };
   const settings = loadSettings(null, { ...mail, WEBHOOK_URL: "https://example.org/hook" });

@@ -79,6 +79,20 @@ const number = z.union([z.number(), digits.transform(Number)], { error: "it take
 
 export const share = number.refine((value) => value >= 0 && value <= 1, "it takes a number from 0 to 1");
 export const count = number.refine((value) => Number.isInteger(value) && value >= 0, "it takes a whole number");
+/** Of what nothing works without: 0 would refuse every request, where for other settings it means any number. */
+export const atLeastOne = number.refine(
+  (value) => Number.isInteger(value) && value >= 1,
+  "it takes a whole number from 1 on",
+);
+
+/** A timer takes no more than 24 days, and runs out at once beyond that. */
+const MOST_SECONDS = 86_400;
+
+export const seconds = (least: 0 | 1) =>
+  number.refine(
+    (value) => Number.isInteger(value) && value >= least && value <= MOST_SECONDS,
+    `it takes seconds, from ${least} to ${MOST_SECONDS}`,
+  );
 
 const listed = text.transform((value) => value.split(",").map((name) => name.trim()));
 const names = z.union([listed, z.array(text)], { error: "it takes a name or a list of names" });

@@ -12,7 +12,7 @@ export class SettingsError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names beginning with FPLANE_ that belong to the command line, not to the settings. */
+/** Names beginning with FPLANE_ or FPS_ that belong to the command line, not to the settings. */
 const CLIENT_NAMES = new Set([
   "FPLANE_SERVER",
   "FPLANE_APIKEY",
@@ -20,6 +20,7 @@ const CLIENT_NAMES = new Set([
   "FPLANE_CACHE",
   "FPLANE_QUEUE_DIR",
   "FPLANE_DEBUG",
+  "FPS_SETTINGS",
 ]);
 
 const NAMES = Object.keys(SETTINGS.shape);
@@ -58,10 +59,10 @@ export function loadSettings(file: string | null, environment: Environment): Set
 
 function unknownVariables(environment: Environment): string[] {
   return Object.keys(environment)
-    .filter((name) => name.startsWith("FPLANE_") && !NAMES.includes(name) && !CLIENT_NAMES.has(name))
+    .filter((name) => /^(fplane_|FPLANE_|FPS_)/.test(name) && !NAMES.includes(name) && !CLIENT_NAMES.has(name))
     .map(
       (name) =>
-        `environment variable ${name}: there is no such setting${didYouMean(name, [...NAMES, ...CLIENT_NAMES])}`,
+        `environment variable ${name}: there is no such setting${didYouMean(name.toUpperCase(), [...NAMES, ...CLIENT_NAMES])}`,
     );
 }
 

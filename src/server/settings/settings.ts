@@ -3,6 +3,7 @@ import { schemaName } from "../../domain/project.ts";
 import { DEFAULT_LIMITS } from "../guards/limits.ts";
 import {
   address,
+  atLeastOne,
   count,
   flag,
   hour,
@@ -12,6 +13,7 @@ import {
   postgresUrl,
   proxies,
   recipients,
+  seconds,
   sender,
   share,
   smtpUrl,
@@ -59,10 +61,10 @@ export const SETTINGS = z
       ),
     WRITES_PER_SECOND: count.prefault(100).describe("writes that one user may send in a second; 0 for any number"),
     DATABASE_REPLICA_URL: postgresUrl.optional().describe("a replica of the PostgreSQL database, for reads"),
-    DATABASE_POLL_SECONDS: count
+    DATABASE_POLL_SECONDS: seconds(1)
       .prefault(5)
       .describe("how often a server looks for revisions that it was not told of, and whether the database is there"),
-    DATABASE_PATIENCE_SECONDS: count
+    DATABASE_PATIENCE_SECONDS: seconds(0)
       .prefault(30)
       .describe("how long PostgreSQL may take to answer a question before it counts as away; 0 for ever"),
     SPOOL_BYTES: count.prefault(268_435_456).describe("about how many bytes the spool may take"),
@@ -85,16 +87,18 @@ export const SETTINGS = z
       .describe(
         "addresses and networks of proxies whose X-Forwarded-For and -Proto are believed: 127.0.0.1,10.0.0.0/8",
       ),
-    LARGEST_BODY_BYTES: count.prefault(DEFAULT_LIMITS.bodyBytes).describe("bytes that the body of a request may have"),
-    SLOWEST_BODY_SECONDS: count
+    LARGEST_BODY_BYTES: atLeastOne
+      .prefault(DEFAULT_LIMITS.bodyBytes)
+      .describe("bytes that the body of a request may have"),
+    SLOWEST_BODY_SECONDS: seconds(1)
       .prefault(DEFAULT_LIMITS.bodySeconds)
       .describe("seconds in which the body of a request must have arrived"),
-    LONGEST_URL: count.prefault(DEFAULT_LIMITS.urlCharacters).describe("characters that an address may have"),
-    LARGEST_HEADERS: count
+    LONGEST_URL: atLeastOne.prefault(DEFAULT_LIMITS.urlCharacters).describe("characters that an address may have"),
+    LARGEST_HEADERS: atLeastOne
       .prefault(DEFAULT_LIMITS.headerCharacters)
       .describe("characters that the headers of a request may have together"),
-    LARGEST_BATCH: count.prefault(DEFAULT_LIMITS.batchCalls).describe("calls that one tRPC batch may have"),
-    LARGEST_DATE_LIST: count
+    LARGEST_BATCH: atLeastOne.prefault(DEFAULT_LIMITS.batchCalls).describe("calls that one tRPC batch may have"),
+    LARGEST_DATE_LIST: atLeastOne
       .prefault(DEFAULT_LIMITS.dates)
       .describe("dates, or nights, that one request for many focal planes may ask for"),
     LIVE_CLIENTS: count
@@ -148,6 +152,7 @@ export const SETTINGS = z
 const NEEDED = [
   ["TLS_CERT_FILE", ["TLS_KEY_FILE"]],
   ["TLS_KEY_FILE", ["TLS_CERT_FILE"]],
+  ["DATABASE_REPLICA_URL", ["DATABASE_URL", "DB_NAME"]],
   ["DB_USERNAME", ["DB_NAME", "DATABASE_URL"]],
   ["DB_PASSWORD", ["DB_NAME", "DATABASE_URL"]],
   ["MAIL_TO", ["SMTP_URL", "SMTP_HOST"]],

@@ -73,6 +73,16 @@ describe("a value that is not understood is refused with its line and what it ta
     ['STATUS_ALIASES = "SPEC"', 'FILE:3: STATUS_ALIASES: it takes a table, as JSON {"specid": ["..."]}'],
     ["[STATUS_ALIASES]\nspecid = 7", "FILE:4: STATUS_ALIASES.specid: it takes a name or a list of names"],
     ["[STATUS_ALIASES]\nspec = 'A'", "FILE:4: STATUS_ALIASES.spec: there is no such setting"],
+    [
+      "DATABASE_REPLICA_URL = 'postgres://h/d'",
+      "FILE:3: DATABASE_REPLICA_URL: it needs DATABASE_URL or DB_NAME beside it",
+    ],
+    ["DATABASE_POLL_SECONDS = 0", "FILE:3: DATABASE_POLL_SECONDS: it takes seconds, from 1 to 86400"],
+    ["DATABASE_POLL_SECONDS = 3000000", "FILE:3: DATABASE_POLL_SECONDS: it takes seconds, from 1 to 86400"],
+    ["DATABASE_PATIENCE_SECONDS = 3000000", "FILE:3: DATABASE_PATIENCE_SECONDS: it takes seconds, from 0 to 86400"],
+    ["SLOWEST_BODY_SECONDS = 0", "FILE:3: SLOWEST_BODY_SECONDS: it takes seconds, from 1 to 86400"],
+    ["LONGEST_URL = 0", "FILE:3: LONGEST_URL: it takes a whole number from 1 on"],
+    ["LARGEST_BODY_BYTES = 0", "FILE:3: LARGEST_BODY_BYTES: it takes a whole number from 1 on"],
     ["TLS_CERT_FILE = 'c.pem'", "FILE:3: TLS_CERT_FILE: it needs TLS_KEY_FILE beside it"],
     ["TLS_KEY_FILE = 'k.pem'", "FILE:3: TLS_KEY_FILE: it needs TLS_CERT_FILE beside it"],
     ["DB_USERNAME = 'fplane'", "FILE:3: DB_USERNAME: it needs DB_NAME or DATABASE_URL beside it"],
@@ -108,11 +118,13 @@ describe("a value that is not understood is refused with its line and what it ta
 });
 
 describe("names of the environment", () => {
-  test("one that begins with FPLANE_ and is none of ours is a typing error", () => {
+  test("one that begins with FPLANE_, in any case, or with FPS_ and is none of ours is a typing error", () => {
     for (const [name, meant] of [
       ["FPLANE_PUBLICREAD", "; did you mean FPLANE_PUBLIC_READ?"],
       ["FPLANE_", ""],
       ["FPLANE_TZ", ""],
+      ["FPS_SETTING", "; did you mean FPS_SETTINGS?"],
+      ["fplane_public_read", "; did you mean FPLANE_PUBLIC_READ?"],
     ] as const) {
       const told = `environment variable ${name}: there is no such setting${meant}`;
       expect(complaints(null, { [name]: "x" })).toEqual([told]);

@@ -100,6 +100,7 @@ const MAIL = { SMTP_HOST: "mx", MAIL_FROM: "f@x.org", MAIL_TO: "t@x.org" };
 const BESIDE: Partial<Record<keyof Settings, Record<string, string>>> = {
   DB_USERNAME: { DB_NAME: "fplane" },
   DB_PASSWORD: { DB_NAME: "fplane" },
+  DATABASE_REPLICA_URL: { DB_NAME: "fplane" },
   TLS_CERT_FILE: { TLS_KEY_FILE: "/key.pem" },
   TLS_KEY_FILE: { TLS_CERT_FILE: "/cert.pem" },
   SMTP_URL: { MAIL_FROM: "f@x.org", MAIL_TO: "t@x.org" },

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import packageJson from "../../package.json" with { type: "json" };
 import { FplaneError } from "../../src/domain/errors.ts";
+import { readFplane } from "../../src/domain/files/fplane-reader.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
 import { ask, connectTo, keySource, type ServerArgs, serverUrl } from "../client/client.ts";
 import { whyUnreachable } from "../client/server-answer.ts";
@@ -27,14 +28,34 @@ export async function checkServer(args: ServerArgs, terminal: Terminal): Promise
   const after = Date.now();
   const { status, version = null } = await jsonOf(health);
   if (status !== "ok") {
-    const message = `${url} answers HTTP ${health.status}, and is no fplane server`;
-    return [fail("server", "unavailable", message, "name another with --server or FPLANE_SERVER")];
+    return [await foreignFinding(url, health.status, terminal)];
   }
   return [
     versionFinding(url, version, after - before),
     await databaseFinding(url, terminal),
     clockFinding(health.headers.get("date"), before, after),
   ];
+}
+
+/** What answers there, if it is no server of ours. An old one answers one question: which file is valid now. */
+async function foreignFinding(url: string, status: number, terminal: Terminal): Promise<Finding> {
+  const file = await askedFor(`${url}/fplane/`, terminal)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => "");
+  if (isFocalPlane(file)) {
+    const next = `\`fplane import --from-server ${url}\` takes over its history; name the new server with --server or FPLANE_SERVER`;
+    return fail("server", "unavailable", `${url} is an old fplaneserver: it gives files, and knows nothing else`, next);
+  }
+  const message = `${url} answers HTTP ${status}, and is no fplane server`;
+  return fail("server", "unavailable", message, "name another with --server or FPLANE_SERVER");
+}
+
+function isFocalPlane(text: string): boolean {
+  try {
+    return readFplane(text) !== null;
+  } catch {
+    return false;
+  }
 }
 
 async function askedFor(address: string, { interrupted }: Terminal): Promise<Response> {

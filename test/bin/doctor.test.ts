@@ -12,6 +12,8 @@ import { loadSettings } from "../../src/server/settings/settings-file.ts";
 import { runHere } from "../support/fake-terminal.ts";
 import { type LiveServer, startLiveServer, temporaryDirectory } from "../support/live-server.ts";
 import { headerOf, startMailServer } from "../support/mail-server.ts";
+import { oldText } from "../support/old-fplaneserver.ts";
+import { madeUpPlane } from "../support/planes.ts";
 import { STARTING } from "../support/site.ts";
 import { startReceiver } from "../support/webhook-receiver.ts";
 
@@ -51,6 +53,22 @@ describe("doctor", () => {
     for (const about of ["server", "database", "clock", "key", "time zone", "cache", "queue", "settings"]) {
       expect(stdout).toMatch(new RegExp(`^ok {4}${about}`, "m"));
     }
+  });
+
+  test("an old fplaneserver is known for what it is, with what it is good for", async () => {
+    const old = Bun.serve({
+      port: 0,
+      fetch: ({ url }) =>
+        new URL(url).pathname === "/fplane/"
+          ? new Response(oldText(madeUpPlane(), "full-nominal"))
+          : Response.json({ message: "not found" }, { status: 404 }),
+    });
+    const url = `http://localhost:${old.port}`;
+    const { code, stdout } = await runHere(["doctor", "--server", url], { env: { HOME: home } });
+    await old.stop(true);
+    expect(code).toBe(6);
+    expect(stdout).toContain(`fail  server     ${url} is an old fplaneserver`);
+    expect(stdout).toContain(`fplane import --from-server ${url}`);
   });
 
   test("a server that is not there is exit code 6, and so is something else", async () => {

@@ -1,15 +1,17 @@
+import type { Format } from "../src/domain/formats/format.ts";
 import type { Desk } from "./desk.ts";
 import { button, h, labelled, refill } from "./elements.ts";
 import { emptyWords, type Scene } from "./scene.ts";
 import type { Session } from "./session.ts";
 
-const FORMATS = [
-  ["txt", "focal-plane file", "what the data reductions read"],
-  ["json", "JSON", "for programs"],
-  ["csv", "CSV", "for spreadsheets and pandas"],
-  ["ecsv", "ECSV", "for astropy, with units and provenance"],
-  ["ds9", "DS9 regions", "for images, in focal-plane arcsec"],
-] as const;
+/** What each format is called and good for. */
+const FORMATS: Readonly<Record<Format, readonly [name: string, purpose: string]>> = {
+  txt: ["focal-plane file", "what the data reductions read"],
+  json: ["JSON", "for programs"],
+  csv: ["CSV", "for spreadsheets and pandas"],
+  ecsv: ["ECSV", "for astropy, with units and provenance"],
+  ds9: ["DS9 regions", "for images, in focal-plane arcsec"],
+};
 
 /** Where the telescope looked: what the regions in the sky need beside the focal plane. */
 const POINTING = [
@@ -48,7 +50,7 @@ export function createFilesPanel(desk: Desk): HTMLElement {
     }
     refill(
       list,
-      ...FORMATS.map(([format, name, purpose]) => {
+      ...Object.entries(FORMATS).map(([format, [name, purpose]]) => {
         const link = fileLink(namedAddress(scene, layout.value, format), name);
         return h("li", {}, link, h("span", { class: "quiet" }, ` ${purpose}`));
       }),

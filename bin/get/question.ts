@@ -18,6 +18,9 @@ export type Question = {
   readonly pointing?: Pointing | undefined;
 };
 
+/** Each format there is, or this does not compile: to load what renders them would delay every `get`. */
+const FORMATS: Readonly<Record<Format, true>> = { txt: true, json: true, csv: true, ecsv: true, ds9: true };
+
 /** Its options may be changed, as citty wants it. */
 const FORMAT_ARG: {
   readonly type: "enum";
@@ -26,7 +29,7 @@ const FORMAT_ARG: {
   readonly description: string;
 } = {
   type: "enum",
-  options: ["txt", "json", "csv", "ecsv", "ds9"],
+  options: Object.keys(FORMATS),
   default: "txt",
   description: "form of the answer",
 };

@@ -74,10 +74,11 @@ function start(
       error: (error) => problemResponse(error),
       fetch: (request, self) => {
         const ip = self.requestIP(request)?.address;
-        const answer = app.fetch(request, ip === undefined ? {} : { ip });
+        const answer = app.fetch(addressed(request, self.url), ip === undefined ? {} : { ip });
         if (answer instanceof Response) return answer; // it was ready
         self.timeout(request, LONGEST_IDLE); // an answer that is long in the making is no idle connection
-        return answer.finally(() => self.timeout(request, idleSeconds));
+        const made = answer.finally(() => self.timeout(request, idleSeconds));
+        return request.method === "HEAD" ? made.then(ofUnknownLength) : made;
       },
       ...(tls === null ? {} : { tls }),
     });
@@ -88,6 +89,24 @@ function start(
   const free = probe.port ?? port;
   void probe.stop(true);
   return serve(free, true);
+}
+
+/** Load balancers look by HTTP/1.0 whether a server lives, and name no host: then Bun gives the path alone. */
+function addressed(request: Request, { origin }: URL): Request {
+  return request.url.startsWith("/") ? new Request(`${origin}${request.url}`, request) : request;
+}
+
+/** An answer to HEAD that does not say how long the body would be: of one that has none Bun would say 0. */
+function ofUnknownLength(answer: Response): Response {
+  const { status, headers } = answer;
+  if (headers.has("content-length") || status === 204 || status === 304) return answer;
+  const unsent = new ReadableStream({
+    pull: (controller) => {
+      controller.enqueue(new Uint8Array(1)); // an empty one has the length 0 too
+      controller.close();
+    },
+  });
+  return new Response(unsent, { status, headers });
 }
 
 function readCertificate(certFile: string, keyFile: string): Tls {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { type Listening, listen } from "../../src/server/listen.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { statusNow } from "../support/observatory.ts";
@@ -30,6 +31,51 @@ describeOnEngines("over a port", (engine) => {
       }
     }
   });
+
+  test("HEAD tells no length that the body of GET does not have", async () => {
+    for (const path of [
+      "/get_fplane.sh",
+      "/healthz",
+      "/status",
+      "/bundle",
+      "/fplanes?from=20180101",
+      "/nothing",
+      "/",
+    ]) {
+      const [got, asked] = await Promise.all([
+        fetch(`${server.url}${path}`),
+        fetch(`${server.url}${path}`, { method: "HEAD" }),
+      ]);
+      const { byteLength } = await got.arrayBuffer();
+      const told = asked.headers.get("content-length");
+      const isTrue = told === null || got.headers.has("content-encoding") || Number(told) === byteLength;
+      expect({ path, status: asked.status, isTrue }).toEqual({ path, status: got.status, isTrue: true });
+      expect(await asked.text()).toBe("");
+    }
+  });
+
+  test.each(["", "Host: a b\r\n", "Host: [::1\r\n", "Host: ///\r\n"])(
+    "a request of HTTP/1.0 with the header %j is answered, as the one of a load balancer that looks whether a server lives",
+    async (header) => {
+      for (const [path, part] of [
+        ["/healthz", '"status":"ok"'],
+        ["/get_fplane.sh", "http://localhost:"],
+      ] as const) {
+        const socket = connect(Number(new URL(server.url).port), "localhost");
+        const said = new Promise<string>((resolve, reject) => {
+          let text = "";
+          socket.on("data", (data) => {
+            text += data;
+            if (text.includes(part)) resolve(text);
+          });
+          socket.on("error", reject).on("close", () => resolve(text));
+        });
+        socket.write(`GET ${path} HTTP/1.0\r\n${header}\r\n`);
+        expect(await said).toStartWith("HTTP/1.1 200 OK");
+        socket.destroy();
+      }
+    },
+  );
 
   test("what was compressed arrives as the same text", async () => {
     const plain = await fetch(`${server.url}/fplane/20180715`, { headers: { "accept-encoding": "identity" } });

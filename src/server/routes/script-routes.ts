@@ -24,7 +24,7 @@ export function scriptRoutes({ trusted }: Pick<AppDeps, "trusted">): Hono<AppEnv
 
 /** @param url at which it was asked for: with http where the client spoke https, a key would be sent in the clear */
 function handedOut(url: string, script: string, type: string): Response {
-  const { origin } = new URL(url);
+  const origin = URL.parse(url)?.origin ?? ""; // the host may be none
   return new Response(PLAIN_ORIGIN.test(origin) ? script.replaceAll(ADDRESS, origin) : script, {
     headers: { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache" },
   });

@@ -70,6 +70,15 @@ describe("an answer out of a bundle", () => {
     expect(reader()(JUNE).interval).toEqual({ from: MAY, until: null });
   });
 
+  test("of a tag is given up to its horizon, and not at it", () => {
+    const tagged = bundleReader(
+      { ...BUNDLE, tag: "dr1", horizon: JUNE },
+      { actualPositions: false, layout: "full", strict: false },
+    );
+    expect(tagged(later(JUNE, -1)).interval).toEqual({ from: MAY, until: null });
+    expect(() => tagged(JUNE)).toThrow("2020-06-01T00:00:00Z lies beyond the tag's horizon, 2020-06-01T00:00:00Z");
+  });
+
   test.each([
     ["before the first VIRUS placement", later(MARCH, -1), "before-first"],
     ["in a gap, though an auxiliary seat is known", APRIL, "gap"],

@@ -43,6 +43,12 @@ test("an IFU that is another is a change, a bay or a controller that is learned 
   expect(reasonOf(units(4), other({ specslot: "111", contid: "S/N 0001" }), strict)).toBeNull();
 });
 
+test("what is learned of an IFU that feeds no spectrograph is no change either", () => {
+  const idle = (specslot: string | null) =>
+    new Map([...units(4), [VIRUS_SEATS[4] ?? "", { ...unit(4), specid: null, specslot }]]);
+  expect(reasonOf(idle(null), idle("111"), { changedShare: 0, lostUnits: 0 })).toBeNull();
+});
+
 test("the first configuration is never gated", () => {
   expect(reasonOf(new Map(), units(78), { changedShare: 0, lostUnits: 0 })).toBeNull();
 });

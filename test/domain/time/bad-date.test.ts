@@ -7,6 +7,11 @@ import { instantText } from "../../../src/domain/time/instant.ts";
 const MICROSECOND_TEXT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 
 describe("what is not accepted", () => {
+  test("a text of 64 characters is looked at, a longer one is only counted", () => {
+    expect(badDate("x".repeat(64)).message).toContain("it has none of the accepted forms");
+    expect(badDate("x".repeat(65)).message).toContain("it has 65 characters, more than 64");
+  });
+
   test.each([
     ["20180230", "2018-02-30 does not exist"],
     ["2018-02-30", "2018-02-30 does not exist"],

@@ -10,7 +10,7 @@ import { revert } from "../../src/service/revert.ts";
 import type { Store } from "../../src/service/store.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { discardUpload } from "../../src/service/uploads.ts";
-import { rotateKey } from "../../src/service/user-keys.ts";
+import { resealKeys, rotateKey } from "../../src/service/user-keys.ts";
 import { ADMIN, addUsers, CURATOR, importOf, observatory } from "./observatory.ts";
 import { ask, changed, fileOf, newestRevision, send, unitsIn } from "./verbs.ts";
 
@@ -29,6 +29,7 @@ export async function actsOfEveryKind(store: Store): Promise<readonly string[]> 
   const said = { reason: 'a "reason" with\na line break, a \\ and an Å', commit: true };
   await addUsers(deps);
   await rotateKey(deps, ADMIN, "cron");
+  await resealKeys(deps, ADMIN, new Uint8Array(32).fill(7)); // about all users at once
   const imported = importOf("old.txt", fileOf(units, { at: { "014": [-450.1, 50.2] } }), day(-9), { actual: true });
   await importFplane(deps, CURATOR, imported);
   await send(deps, units);

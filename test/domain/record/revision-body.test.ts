@@ -53,6 +53,13 @@ describe("the body of a revision", () => {
       user: { action: "add", username: "ada", role: "admin", enabled: true, digest: "ab" },
       source: {},
     },
+    "all users": {
+      facts: NO_FACTS,
+      users: ["ada", "cron"].map((username) => ({
+        ...{ action: "reseal", username, role: "admin", enabled: true, digest: "ab" },
+      })),
+      source: {},
+    },
   };
 
   test.each(Object.keys(bodies))("is read back as it was written: %s", (what) => {

@@ -21,7 +21,7 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
     if (error instanceof Error && "code" in error && error.code === "EPIPE") return BROKEN_PIPE;
     const told = error instanceof FplaneError ? error : unexpected(error, terminal);
     terminal.err(`fplane: ${told.message}`);
-    const next = called.isClient ? nextStep(told.code) : null;
+    const next = called.isClient && error === told ? nextStep(told.code) : null; // what this program met is in no server's log
     if (next !== null) terminal.err(next);
     return ERRORS[told.code].exit;
   }

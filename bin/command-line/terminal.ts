@@ -34,7 +34,7 @@ export function processTerminal(): Terminal {
   const isDumb = process.env["TERM"] === "dumb";
   return {
     out: async (text) => {
-      if (text !== "") await Bun.write(Bun.stdout, text); // of nothing Bun empties a file that is appended to
+      if (text !== "") await Bun.write(Bun.stdout, text).catch(notWritten); // of nothing Bun empties a file that is appended to
     },
     err: (text) => {
       if (isLineLive) show("");
@@ -54,6 +54,12 @@ export function processTerminal(): Terminal {
       return process.stderr.isTTY && !isDumb ? { columns: process.stderr.columns || 80, show } : null;
     },
   };
+}
+
+/** @throws FplaneError `bad-parameter`, as for any other file; whoever has enough of it is no error */
+function notWritten(error: unknown): never {
+  if (error instanceof Error && "code" in error && error.code === "EPIPE") throw error;
+  throw new FplaneError("bad-parameter", `standard output cannot be written: ${messageOf(error)}`);
 }
 
 /** The exit code of a command that was interrupted, as shells expect it. */

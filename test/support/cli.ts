@@ -34,12 +34,25 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
 }
 
 /** Starts the real program; the caller reads, stops and awaits it. */
-export function startCli(args: readonly string[], { env = {}, cwd = PROJECT, stdin = "" }: CliOptions = {}) {
+export function startCli(args: readonly string[], options: CliOptions = {}) {
+  return spawnCli(args, options, "pipe");
+}
+
+/** The same, its standard output in a file. */
+export function startCliInto(file: string, args: readonly string[], options: CliOptions = {}) {
+  return spawnCli(args, options, Bun.file(file));
+}
+
+function spawnCli<Out extends "pipe" | Bun.BunFile>(
+  args: readonly string[],
+  { env = {}, cwd = PROJECT, stdin = "" }: CliOptions,
+  stdout: Out,
+) {
   return Bun.spawn([process.execPath, PROGRAM, ...args], {
     cwd,
     env: { ...environmentWithoutSettings(), XDG_STATE_HOME: STATE_HOME, ...NO_CACHE, ...env },
     stdin: new Blob([stdin]),
-    stdout: "pipe",
+    stdout,
     stderr: "pipe",
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import packageJson from "../../../package.json" with { type: "json" };
-import { cli } from "../../support/cli.ts";
+import { cli, startCliInto } from "../../support/cli.ts";
 import { everyCommand } from "../../support/commands.ts";
 import { runHere } from "../../support/fake-terminal.ts";
 
@@ -125,6 +126,20 @@ describe("the command line", () => {
     expect(stderr.split("\n").slice(1)).toEqual(["  `fplane doctor` shows what is wrong", ""]);
     expect((await runHere(["verify", "--config", "/no/such.toml"])).stderr).not.toContain("doctor");
   });
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "a standard output that is full is told as such, and is no fault of a server",
+    async () => {
+      const server = Bun.serve({ port: 0, fetch: () => Response.json({ result: { data: [] } }) });
+      const child = startCliInto("/dev/full", ["log", "--json", "--server", `http://localhost:${server.port}`]);
+      const stderr = await new Response(child.stderr).text();
+      expect({ code: await child.exited, stderr }).toEqual({
+        code: 2,
+        stderr: "fplane: standard output cannot be written: ENOSPC: no space left on device, write\n",
+      });
+      await server.stop(true);
+    },
+  );
 
   test("no command has a flag that takes a key", () => {
     const flags = LEAVES.flatMap(({ node }) => Object.keys(node.args ?? {}));

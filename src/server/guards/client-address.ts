@@ -7,11 +7,11 @@ export type TrustedProxies = BlockList;
 export function trustedProxies(list: readonly string[]): TrustedProxies {
   const trusted = new BlockList();
   for (const entry of list) {
-    const [address = "", bits] = entry.split("/");
+    const [, address = "", bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? []; // `10.0.0.0/` would be the whole internet
     const family = familyOf(address);
     const widest = family === "ipv6" ? 128 : 32;
     const prefix = bits === undefined ? widest : Number(bits);
-    if (family === null || !Number.isInteger(prefix) || prefix < 0 || prefix > widest) {
+    if (family === null || prefix > widest) {
       throw new Error(`${JSON.stringify(entry)} is no address or network; it takes 127.0.0.1 or 10.0.0.0/8`);
     }
     trusted.addSubnet(address, prefix, family);
@@ -32,7 +32,7 @@ export function clientAddress(
 ): string | null {
   if (forwardedFor === undefined) return peer ?? null;
   let client = peer ?? null;
-  const hops = forwardedFor.split(",").map((hop) => hop.trim().replace(/^\[(.*)\]$/, "$1"));
+  const hops = forwardedFor.split(",").map((hop) => withoutPort(hop.trim()));
   for (const hop of hops.reverse()) {
     if (client === null || !isTrusted(client, trusted) || familyOf(hop) === null) break;
     client = hop;
@@ -51,6 +51,11 @@ export function isForwardedHttps(
   trusted: TrustedProxies,
 ): boolean {
   return forwardedProto?.trim().toLowerCase() === "https" && peer !== undefined && isTrusted(peer, trusted);
+}
+
+/** Some proxies add the client's port; an IPv6 address stands in brackets then, and may without. */
+function withoutPort(hop: string): string {
+  return hop.replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");
 }
 
 function isTrusted(address: string, trusted: TrustedProxies): boolean {

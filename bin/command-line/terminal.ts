@@ -69,7 +69,7 @@ export const INTERRUPTED = 130;
 export const BROKEN_PIPE = 141;
 
 /** @throws FplaneError `bad-parameter` when the file cannot be read */
-export async function readText(path: string, terminal: Terminal): Promise<string> {
+export async function readText(path: string, terminal: Pick<Terminal, "stdin">): Promise<string> {
   if (path === "-") return await terminal.stdin();
   try {
     return await Bun.file(path).text();

@@ -5,17 +5,24 @@ import { readText, type Terminal } from "../command-line/terminal.ts";
 /** Where a hardware status comes from; exactly one is to be given. */
 export type StatusSource = { readonly file?: string | undefined; readonly command?: string | undefined };
 
+/** Milliseconds: a command that waits for a telescope that is away would be there when the next run comes. */
+const LONGEST_COMMAND = 600_000;
+
 /**
  * Reads the hardware status as the telescope control system wrote it.
  *
  * @throws FplaneError `bad-parameter` for no source, for two, and for one that cannot be read; `bad-json`;
- * `unavailable` when the command fails, with what it said
+ * `unavailable` when the command fails or does not end, with what it said
  */
-export async function readStatus({ file, command }: StatusSource, terminal: Terminal): Promise<unknown> {
+export async function readStatus(
+  { file, command }: StatusSource,
+  terminal: Pick<Terminal, "env" | "interrupted" | "stdin">,
+  longest = LONGEST_COMMAND,
+): Promise<unknown> {
   if (file !== undefined && command !== undefined) {
     throw new FplaneError("bad-parameter", "--file and --command exclude each other: the status comes from one");
   }
-  if (command !== undefined) return parseJson(await outputOf(command, terminal), "what the command printed");
+  if (command !== undefined) return parseJson(await outputOf(command, terminal, longest), "what the command printed");
   if (file !== undefined) return parseJson(await readText(file, terminal), file === "-" ? "standard input" : file);
   throw new FplaneError(
     "bad-parameter",
@@ -24,7 +31,11 @@ export async function readStatus({ file, command }: StatusSource, terminal: Term
 }
 
 /** Runs the command in a shell. Our key is not in its environment: it has no use for it. */
-async function outputOf(command: string, { env, interrupted }: Terminal): Promise<string> {
+async function outputOf(
+  command: string,
+  { env, interrupted }: Pick<Terminal, "env" | "interrupted">,
+  longest: number,
+): Promise<string> {
   const { FPLANE_APIKEY: _key, ...rest } = env;
   const child = Bun.spawn(["sh", "-c", command], {
     env: rest,
@@ -34,14 +45,20 @@ async function outputOf(command: string, { env, interrupted }: Terminal): Promis
     detached: true,
   });
   // The whole group: what the shell has started would go on, and hold its output open.
-  const stop = () => {
+  const end = (signal: "SIGTERM" | "SIGKILL") => {
     try {
-      process.kill(-child.pid);
+      process.kill(-child.pid, signal);
     } catch {
       // It has ended by itself at this very moment.
     }
   };
+  const stop = () => end("SIGTERM");
   interrupted.addEventListener("abort", stop, { once: true });
+  let isTooSlow = false;
+  const timer = setTimeout(() => {
+    isTooSlow = true;
+    end("SIGKILL");
+  }, longest);
   try {
     const { stdout, stderr, exited } = child;
     const [output, errors, code] = await Promise.all([
@@ -52,8 +69,10 @@ async function outputOf(command: string, { env, interrupted }: Terminal): Promis
     if (code === 0) return output;
     const said = errors.trim() === "" ? "it said nothing on its standard error" : errors.trim();
     const ended = child.signalCode === null ? `exit code ${code}` : child.signalCode;
-    throw new FplaneError("unavailable", `the command ${JSON.stringify(command)} failed (${ended}): ${said}`);
+    const what = isTooSlow ? `gave no status within ${longest / 1000} s` : `failed (${ended})`;
+    throw new FplaneError("unavailable", `the command ${JSON.stringify(command)} ${what}: ${said}`);
   } finally {
+    clearTimeout(timer);
     interrupted.removeEventListener("abort", stop);
   }
 }

@@ -8,6 +8,7 @@ import {
   type VariantAnswer,
 } from "../../src/domain/answer/night-answers.ts";
 import { FplaneError } from "../../src/domain/errors.ts";
+import { messageOf } from "../../src/domain/thrown.ts";
 import { writeFileWhole } from "../output/write-file.ts";
 
 /** The answers of one old server, kept as files, so that an interrupted crawl goes on where it stopped. */
@@ -28,8 +29,7 @@ const SOURCE = "source.txt";
  * @throws FplaneError `conflict` when it holds answers of another server, `bad-parameter` when it cannot be written
  */
 export async function openCrawlDirectory(path: string, url: string): Promise<CrawlDirectory> {
-  mkdirSync(path, { recursive: true });
-  const names = new Set(await readdir(path));
+  const names = await namesIn(path);
   if (!names.has(SOURCE)) await writeFileWhole(join(path, SOURCE), `${url}\n`);
   const source = (await Bun.file(join(path, SOURCE)).text()).trim();
   if (source !== url) {
@@ -49,6 +49,15 @@ export async function openCrawlDirectory(path: string, url: string): Promise<Cra
       return Object.fromEntries(VARIANTS.map((variant, i) => [variant, answers[i]])) as NightAnswers;
     },
   };
+}
+
+async function namesIn(path: string): Promise<Set<string>> {
+  try {
+    mkdirSync(path, { recursive: true });
+    return new Set(await readdir(path));
+  } catch (error) {
+    throw new FplaneError("bad-parameter", `${path} cannot be used to keep the answers: ${messageOf(error)}`);
+  }
 }
 
 async function readAnswer(

@@ -15,13 +15,16 @@ export type OldServer = {
 /** An answer, and whether it will be the same the next time it is asked for. */
 export type Fetched = { readonly answer: VariantAnswer; readonly final: boolean };
 
+/** Says nothing of the night: request timeout, too many requests. */
+const TOO_BUSY: ReadonlySet<number> = new Set([408, 429]);
+
 /** Before each repetition of a request that failed, milliseconds. */
 const PAUSES = [500, 1000, 2000, 4000];
 const LONGEST_PAUSE = 60_000;
 const LONGEST_ANSWER = 60_000;
 
 /**
- * Asks for one file of one night. Network errors, 429 and 5xx are asked again, with growing pauses; a 5xx that stays
+ * Asks for one file of one night. Network errors, 408, 429 and 5xx are asked again, with growing pauses; a 5xx that stays
  * counts as a refusal, since old servers answer so for nights without a file, but not as a final one. Nor does what is no
  * focal-plane file, such as a proxy's page with the status 200.
  *
@@ -73,7 +76,7 @@ async function tryOnce({ interrupted }: OldServer, address: string): Promise<Rep
       throw new FplaneError("no-key", `${address}: ${reason}; only an old server that anybody may read can be crawled`);
     }
     const retryAfter = secondsIn(response.headers.get("retry-after"));
-    if (response.status === 429) return { kind: "away", reason, retryAfter };
+    if (TOO_BUSY.has(response.status)) return { kind: "away", reason, retryAfter };
     return response.status >= 500 ? { kind: "fault", reason, retryAfter } : { kind: "refusal", reason };
   } catch (error) {
     if (error instanceof FplaneError || interrupted.aborted) throw error;

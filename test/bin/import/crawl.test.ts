@@ -60,11 +60,13 @@ describe("asking an old server for one file", () => {
     expect({ asked: server.requests.length, pauses }).toEqual({ asked: 1, pauses: [] });
   });
 
-  test("a 5xx and a 429 are asked again, with longer and longer pauses", async () => {
+  test("a 5xx, a 408 and a 429 are asked again, with longer and longer pauses", async () => {
     const { crawler, server, pauses } = oldServer("20180101");
-    server.faults.set("20180101", [503, 429, 500]);
-    expect(await fetchNight(crawler, "2018-01-01", "full-actual")).toMatchObject({ final: true });
-    expect(pauses).toEqual([500, 1000, 2000]);
+    server.faults.set("20180101", [503, 429, 500, 408]);
+    expect(await fetchNight(crawler, "2018-01-01", "full-actual")).toMatchObject({
+      answer: { text: expect.anything() },
+    });
+    expect(pauses).toEqual([500, 1000, 2000, 4000]);
   });
 
   test("a 5xx that stays is a refusal that may be another one tomorrow", async () => {
@@ -127,6 +129,15 @@ describe("a crawl", () => {
   const open = async (url: string, path?: string): Promise<CrawlDirectory> =>
     await openCrawlDirectory(path ?? join(await temporaryDirectory(), "keep"), url);
   const crawl = (crawler: OldServer, directory: CrawlDirectory) => fetchMissing(crawler, directory, NIGHTS, () => {});
+
+  test("that can be kept nowhere is refused, by the name of the directory", async () => {
+    const path = join(import.meta.path, "keep");
+    const refused = await open("http://localhost:1", path).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: "bad-parameter",
+      message: expect.stringContaining(`${path} cannot be used`),
+    });
+  });
 
   test("keeps every answer, refusals too, and asks for nothing twice", async () => {
     const { server, crawler } = oldServer("20180101", "20180103");

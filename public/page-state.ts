@@ -97,23 +97,44 @@ export type StateStore = {
   readonly onChange: (listener: (state: PageState, before: PageState) => void) => void;
 };
 
+/** Milliseconds: browsers take some two hundred addresses in ten seconds, and refuse more. A drag makes that many in three. */
+const SETTLED = 200;
+
 export function createState(): StateStore {
   let state = readState(location.search);
+  let unsettled: ReturnType<typeof setTimeout> | undefined;
+  const forget = () => {
+    clearTimeout(unsettled);
+    unsettled = undefined;
+  };
+  const settle = () => {
+    if (unsettled !== undefined) history.replaceState(null, "", writeState(state));
+    forget();
+  };
   const listeners: ((state: PageState, before: PageState) => void)[] = [];
   const become = (next: PageState) => {
     const before = state;
     state = next;
     for (const listener of listeners) listener(state, before);
   };
-  addEventListener("popstate", () => become(readState(location.search)));
+  addEventListener("pagehide", settle);
+  addEventListener("popstate", () => {
+    forget();
+    become(readState(location.search));
+  });
   return {
     get: () => state,
     go: (change, replaces = false) => {
       const next = { ...state, ...change };
       const address = writeState(next);
       if (address === writeState(state) && !replaces) return become(next);
-      if (replaces) history.replaceState(null, "", address);
-      else history.pushState(null, "", address);
+      if (replaces) {
+        forget();
+        unsettled = setTimeout(settle, SETTLED);
+      } else {
+        settle();
+        history.pushState(null, "", address);
+      }
       become(next);
     },
     onChange: (listener) => void listeners.push(listener),

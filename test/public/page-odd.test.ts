@@ -79,6 +79,28 @@ describe.skipIf(CHROMIUM === null)("who uses the page in an odd way (needs chrom
     await page.getByText("cron, updater").waitFor();
   });
 
+  test("has the address of what is shown, however many dates were passed on the way", async () => {
+    const page = await open("?date=20180301", {}, () => {
+      const replace = history.replaceState.bind(history);
+      let count = 0;
+      history.replaceState = (...given) => {
+        count += 1;
+        if (count > 100) throw new DOMException("more than 100 in 30 seconds", "SecurityError"); // as Safari has it
+        replace(...given);
+      };
+    });
+    await isTold(page);
+    const track = page.getByRole("slider", { name: "Changes of the focal plane" });
+    await track.evaluate((slider) => {
+      for (let day = 0; day < 150; day += 1)
+        slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true }));
+    });
+    await page.getByText("2018-07-30 05:00:00 UTC").first().waitFor();
+    await page.waitForURL(/date=20180729/);
+    await page.goBack();
+    expect(page.url()).toBe("about:blank"); // which came before: what is passed on the way is no step back
+  });
+
   test("is told what is wrong with a date that is compared", async () => {
     const page = await open("?date=20209999&compare=20190101&panel=changes");
     await page.getByRole("tabpanel").getByText("The date was not understood").waitFor();

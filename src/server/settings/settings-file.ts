@@ -57,13 +57,15 @@ export function loadSettings(file: string | null, environment: Environment): Set
   throw new SettingsError(problems.join("\n"));
 }
 
+/** Names that begin with FPS_ may be other programs' too: of those only what resembles one of ours. */
 function unknownVariables(environment: Environment): string[] {
-  return Object.keys(environment)
-    .filter((name) => /^(fplane_|FPLANE_|FPS_)/.test(name) && !NAMES.includes(name) && !CLIENT_NAMES.has(name))
-    .map(
-      (name) =>
-        `environment variable ${name}: there is no such setting${didYouMean(name.toUpperCase(), [...NAMES, ...CLIENT_NAMES])}`,
-    );
+  const ours = [...NAMES, ...CLIENT_NAMES];
+  return Object.keys(environment).flatMap((name) => {
+    if (!/^(fplane_|FPLANE_|FPS_)/.test(name) || ours.includes(name)) return [];
+    const meant = didYouMean(name.toUpperCase(), ours);
+    if (name.startsWith("FPS_") && meant === "") return [];
+    return [`environment variable ${name}: there is no such setting${meant}`];
+  });
 }
 
 function readTable(file: string): { values: Record<string, unknown>; lineOf: (name: string) => number | null } {

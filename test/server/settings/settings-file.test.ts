@@ -118,6 +118,10 @@ describe("a value that is not understood is refused with its line and what it ta
 });
 
 describe("names of the environment", () => {
+  test("one that begins with FPS_ and resembles none of ours is another program's", () => {
+    expect(loadSettings(null, { FPS_LIMIT: "60", FPS_GAME: "x" })).toEqual(loadSettings(null, {}));
+  });
+
   test("one that begins with FPLANE_, in any case, or with FPS_ and is none of ours is a typing error", () => {
     for (const [name, meant] of [
       ["FPLANE_PUBLICREAD", "; did you mean FPLANE_PUBLIC_READ?"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readResults, resultsText } from "../bench/results.ts";
 import { documentText, expectSection, PROJECT } from "../support/documents.ts";
 
-const SUBJECTS = ["read", "growth", "updates", "bulk", "start", "scale"];
+const SUBJECTS = ["read", "profile", "growth", "updates", "bulk", "start", "scale"];
 
 test("docs/speed.md has the figures of docs/bench-results.json", () => {
   const results = readResults(join(PROJECT, "docs"));

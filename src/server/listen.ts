@@ -74,7 +74,7 @@ function start(
       error: (error) => problemResponse(error),
       fetch: (request, self) => {
         const ip = self.requestIP(request)?.address;
-        const answer = app.fetch(addressed(request, self.url), ip === undefined ? {} : { ip });
+        const answer = app.fetch(addressed(request, self), ip === undefined ? {} : { ip });
         if (answer instanceof Response) return answer; // it was ready
         self.timeout(request, LONGEST_IDLE); // an answer that is long in the making is no idle connection
         const made = answer.finally(() => self.timeout(request, idleSeconds));
@@ -92,8 +92,8 @@ function start(
 }
 
 /** Load balancers look by HTTP/1.0 whether a server lives, and name no host: then Bun gives the path alone. */
-function addressed(request: Request, { origin }: URL): Request {
-  return request.url.startsWith("/") ? new Request(`${origin}${request.url}`, request) : request;
+function addressed(request: Request, server: Server<unknown>): Request {
+  return request.url.startsWith("/") ? new Request(`${server.url.origin}${request.url}`, request) : request;
 }
 
 /** An answer to HEAD that does not say how long the body would be: of one that has none Bun would say 0. */

@@ -179,7 +179,7 @@ describeOnEngines("/openapi.json", (engine) => {
   test("shows examples that are what the server answers", () => {
     const now = Object.fromEntries([...given].map(([request, each]) => [request, each.told]));
     if (UPDATES) {
-      const file = join(PROJECT, "src", "server", "openapi-examples.json");
+      const file = join(PROJECT, "src", "server", "openapi", "examples.json");
       writeFileSync(file, `${JSON.stringify(now, null, 2)}\n`);
     } else {
       expect(answered as unknown).toEqual(JSON.parse(JSON.stringify(now)));

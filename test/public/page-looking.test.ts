@@ -37,7 +37,9 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
       .locator("svg.plane g.seat")
       .filter({ has: page.getByRole("button", { name: new RegExp(`^Seat ${ifuslot}:`) }) });
   const at = (page: Page, text: string) => page.locator("output.meaning", { hasText: text }).waitFor();
-  const query = (page: Page) => new URL(page.url()).searchParams;
+  /** Who drags has the address where they stop, a moment later. */
+  const addressHas = (page: Page, name: string, value: string) =>
+    page.waitForURL(({ searchParams }) => searchParams.get(name) === value);
 
   test("types a date in any form, and sees the instant that was meant, and what sat where", async () => {
     const page = await look();
@@ -52,7 +54,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
       await page.getByLabel("Date", { exact: true }).fill(form);
       await page.keyboard.press("Enter");
       await at(page, instant);
-      expect(query(page).get("date")).toBe(form);
+      await addressHas(page, "date", form);
     }
     await page.getByLabel("How a bare date is read").selectOption("ut");
     await page.getByLabel("Date", { exact: true }).fill("20190405");
@@ -133,7 +135,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     await line.focus();
     await page.keyboard.press("ArrowRight");
     await at(page, "2019-03-02 06:00:00 UTC");
-    expect(query(page).get("date")).toBe("20190301");
+    await addressHas(page, "date", "20190301");
     expect(await line.getAttribute("aria-valuetext")).toContain("change 3 of 4, 1 seat changed");
     await page.keyboard.press("End");
     await at(page, "2020-01-02 06:00:00 UTC");
@@ -165,13 +167,13 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     await page.getByLabel("As known on").first().fill("4");
     await page.keyboard.press("Enter");
     await seat(page, /^Seat 013: IFU 082, spectrograph 600/).waitFor();
-    expect(query(page).get("as_of")).toBe("4");
+    await addressHas(page, "as_of", "4");
     const axis = page.getByRole("slider", { name: "Revision" });
     await axis.focus();
     await page.keyboard.press("ArrowRight");
     await seat(page, /^Seat 013: IFU 082; no spectrograph/).waitFor();
     await page.getByText("5: import by cora").waitFor();
-    expect(query(page).get("as_of")).toBe("5");
+    await addressHas(page, "as_of", "5");
     await page.getByLabel("As known on").first().fill("no-such-tag");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").getByText("there is no tag no-such-tag").waitFor();
@@ -196,7 +198,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     expect(await panel.locator(".history tbody tr").count()).toBe(3);
     await panel.locator("dl").getByRole("button", { name: "608" }).click();
     await panel.getByRole("heading", { name: "History of spectrograph 608" }).waitFor();
-    expect(query(page).get("spec")).toBe("608");
+    await addressHas(page, "spec", "608");
     await panel.locator(".history").getByRole("button", { name: "2018-01-01 18:00" }).click();
     await at(page, "2018-01-01 18:00:00 UTC");
     expect(await seat(page, /^Seat 025:/).getAttribute("aria-pressed")).toBe("true");
@@ -225,7 +227,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     await page.getByLabel("North and east at PA, degrees").fill("30");
     await page.keyboard.press("Tab");
     await page.getByRole("img", { name: "North and east at position angle 30 degrees" }).waitFor();
-    expect(query(page).get("vectors")).toBe("100");
+    await addressHas(page, "vectors", "100");
   });
 
   test("reads the picture as a table, sorted as wanted", async () => {

@@ -70,10 +70,18 @@ type UserAct = (username: string, ...act: Parameters<Act>) => ReturnType<Act>;
 
 function line({ api: { users } }: Desk, user: User, act: UserAct): HTMLElement {
   const { username, firstName, lastName, email, role, enabled, lastUsedAt } = user;
+  // An arrow key at the choice changes it already, and a key that is replaced is of no use any more: both ask first.
   const setRole = once(async (wanted: Role) => {
-    const done = `${username} is ${wanted} now`;
-    const isSet = await act(username, done, () => users.setRole.mutate({ username, role: wanted }));
-    if (!isSet) choice.value = role;
+    const stay = () => {
+      choice.value = role;
+    };
+    if (!confirm(`Make ${username} ${wanted}, who is ${role}?`)) return stay();
+    await act(username, `${username} is ${wanted} now`, () =>
+      users.setRole.mutate({ username, role: wanted }).catch((error: unknown) => {
+        stay(); // before the refusal is told
+        throw error;
+      }),
+    );
   });
   const choice: HTMLSelectElement = h(
     "select",
@@ -84,9 +92,10 @@ function line({ api: { users } }: Desk, user: User, act: UserAct): HTMLElement {
   const toggle = enabled
     ? actButton("Disable", () => act(username, `${username} is disabled`, () => users.disable.mutate(named)))
     : actButton("Enable", () => act(username, `${username} is enabled`, () => users.enable.mutate(named)));
-  const rotate = actButton("New key", () =>
-    act(username, `${username} has a new key`, () => users.rotate.mutate(named)),
-  );
+  const rotate = actButton("New key", async () => {
+    if (!confirm(`Give ${username} a new key? The one that ${username} has opens nothing then.`)) return;
+    await act(username, `${username} has a new key`, () => users.rotate.mutate(named));
+  });
   return h(
     "tr",
     { class: enabled ? "" : "off" },

@@ -63,10 +63,31 @@ describe.skipIf(CHROMIUM === null)("who acts on the page over a slow line (needs
     const page = await open("?view=operations");
     await signIn(page, site.keys.admin);
     await page.route(/users\.setRole/, (route) => route.fulfill({ status: 503, body: "away" }));
+    page.on("dialog", (asked) => asked.accept());
     const role = page.getByLabel("Role of cron");
     await role.selectOption("curator");
     await page.getByRole("alert").getByText("the server does not answer").waitFor();
     expect(await role.inputValue()).toBe("updater");
+  });
+
+  test("is asked before a role is changed, or a key replaced, and nothing is done without a yes", async () => {
+    const page = await open("?view=operations");
+    await signIn(page, site.keys.admin);
+    const questions: string[] = [];
+    page.on("dialog", (asked) => {
+      questions.push(asked.message());
+      return asked.dismiss();
+    });
+    const role = page.getByLabel("Role of cron");
+    await role.focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await role.inputValue()).toBe("updater");
+    await page.getByRole("row").filter({ hasText: "cron" }).getByRole("button", { name: "New key" }).click();
+    expect(questions).toEqual([
+      "Make cron curator, who is updater?",
+      "Give cron a new key? The one that cron has opens nothing then.",
+    ]);
+    expect(await newest()).toBe(before);
   });
 
   test("is shown no preview of what the fields no longer say, and records a correction once", async () => {
@@ -168,7 +189,7 @@ describe.skipIf(CHROMIUM === null)("who acts on the page over a slow line (needs
     await signIn(page, site.keys.admin);
     const users = page.getByRole("region", { name: "Users" });
     const line = await holdBack(page, /users\.rotate/);
-
+    page.on("dialog", (asked) => asked.accept());
     await users.getByRole("row").filter({ hasText: "cora" }).getByRole("button", { name: "New key" }).dblclick();
     await eventually(line.asked, (asked) => asked > 0);
     line.answer();
@@ -182,6 +203,7 @@ describe.skipIf(CHROMIUM === null)("who acts on the page over a slow line (needs
     const page = await open("?view=operations");
     await signIn(page, site.keys.admin);
     const users = page.getByRole("region", { name: "Users" });
+    page.on("dialog", (asked) => asked.accept());
     await users.getByRole("row").filter({ hasText: "ada" }).getByRole("button", { name: "New key" }).click();
     const key = (await users.locator(".key code").textContent()) ?? "";
     site = { ...site, keys: { ...site.keys, admin: key } };

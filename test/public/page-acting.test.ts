@@ -158,6 +158,7 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
     await users.getByRole("button", { name: "Add" }).click();
     const key = (await users.locator(".key code").textContent()) ?? "";
     expect(key).toMatch(/^[0-9a-f]{48}$/);
+    page.on("dialog", (asked) => asked.accept());
     await users.getByLabel("Role of nina").selectOption("curator");
     await page.getByText("nina is curator now").waitFor();
     expect(await page.getByText(key).count()).toBe(0);

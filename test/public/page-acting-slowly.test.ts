@@ -1,29 +1,26 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { listHolds } from "../../src/service/holds.ts";
 import { setUserRole } from "../../src/service/users.ts";
-import { CHROMIUM, createVisits } from "../support/browser.ts";
-import { embeddedEngine } from "../support/engines.ts";
+import { CHROMIUM } from "../support/browser.ts";
 import { eventually } from "../support/eventually.ts";
 import { ADMIN } from "../support/observatory.ts";
-import { giveKey, type PageSite, servePage, signIn } from "../support/page-site.ts";
+import { createPageSites, createVisits, giveKey, type PageSite, signIn } from "../support/page-site.ts";
 import { as, STARTING } from "../support/site.ts";
 
 describe.skipIf(CHROMIUM === null)("who acts on the page over a slow line (needs chromium)", () => {
-  const engine = embeddedEngine();
-  const visits = createVisits();
+  const serve = createPageSites();
+  const visit = createVisits();
   let site: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine);
+    site = await serve();
   }, 3 * STARTING);
   let before = 0;
   beforeEach(async () => {
     before = await newest();
   });
-  afterEach(async () => expect(await visits.leave()).toEqual([]));
-  afterAll(() => site?.stop());
 
-  const open = (query: string) => visits.open(`${site.url}/${query}`);
+  const open = (query: string) => visit(`${site.url}/${query}`);
   const newest = async () => (await site.deps.store.newestRevision())?.rev ?? 0;
   /** Holds back what is asked, until `answer` is called. @returns how many were asked */
   const holdBack = async (page: Page, what: RegExp) => {
@@ -180,6 +177,10 @@ describe.skipIf(CHROMIUM === null)("who acts on the page over a slow line (needs
       if (request.url().includes("onRevision")) asked += 1;
     });
     await signIn(page, site.keys.updater);
+    await eventually(
+      () => asked,
+      (times) => times > 0,
+    );
     await page.waitForTimeout(3500);
     expect(asked).toBe(1);
   });

@@ -1,30 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
 import { DAY } from "../../src/domain/time/instant.ts";
-import { CHROMIUM, createVisits } from "../support/browser.ts";
-import { embeddedEngine } from "../support/engines.ts";
+import { CHROMIUM } from "../support/browser.ts";
 import { eventually } from "../support/eventually.ts";
-import { giveKey, type PageSite, servePage, signIn } from "../support/page-site.ts";
+import { createPageSites, createVisits, giveKey, type PageSite, signIn } from "../support/page-site.ts";
 import { as, STARTING, unitsOfToday } from "../support/site.ts";
 import { send } from "../support/verbs.ts";
 
 describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () => {
-  const engine = embeddedEngine();
+  const serve = createPageSites();
   let site: PageSite;
   let closed: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine);
-    closed = await servePage(engine, { publicRead: false });
+    site = await serve();
+    closed = await serve({ publicRead: false });
   }, 3 * STARTING);
-  const visits = createVisits();
-  afterEach(async () => expect(await visits.leave()).toEqual([]));
-  afterAll(async () => {
-    await site?.stop();
-    await closed?.stop();
-  });
+  const visit = createVisits();
 
-  const open = (where: PageSite, query: string) => visits.open(`${where.url}/${query}`);
+  const open = (where: PageSite, query: string) => visit(`${where.url}/${query}`);
   const seat = (page: Page, name: string | RegExp) => page.locator("svg.plane").getByRole("button", { name });
   const newest = async () => (await site.deps.store.newestRevision())?.rev ?? 0;
 
@@ -68,7 +62,8 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
     await form.getByRole("button", { name: "Preview" }).click();
     await form.getByText("2 nights to be reduced again: 2018-06-01, 2018-06-02").waitFor();
     await seat(page, /^Seat 034: IFU 064, spectrograph 618/).waitFor();
-    expect(await page.locator("svg.plane [data-previewed]").count()).toBe(2);
+    const previewed = () => page.locator("svg.plane [data-previewed]").count();
+    await eventually(previewed, (count) => count === 2);
     expect(await newest()).toBe(before);
     await form.getByRole("button", { name: "Record it" }).click();
     await page.locator(".notice", { hasText: `Revision ${before + 1}` }).waitFor();
@@ -231,7 +226,7 @@ describe.skipIf(CHROMIUM === null)("who acts on the page (needs chromium)", () =
     const page = await open(site, "?view=record");
     await page.getByRole("cell", { name: "they were exchanged" }).first().waitFor();
     await page.getByRole("button", { name: "4", exact: true }).click();
-    expect(new URL(page.url()).searchParams.get("as_of")).toBe("4");
+    await page.waitForURL(({ searchParams }) => searchParams.get("as_of") === "4");
     await page.getByRole("heading", { name: "The focal plane" }).waitFor();
   });
 

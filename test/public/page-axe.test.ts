@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { addHold } from "../../src/service/holds.ts";
 import { CHROMIUM, DESKTOP, PHONE, violations, visit } from "../support/browser.ts";
-import { embeddedEngine } from "../support/engines.ts";
 import { CURATOR } from "../support/observatory.ts";
-import { type PageSite, servePage } from "../support/page-site.ts";
+import { createPageSites, type PageSite } from "../support/page-site.ts";
 import { STARTING } from "../support/site.ts";
 
 /** What is looked at, what shows that it is there, and whether its colours stand nowhere else. */
@@ -29,10 +28,10 @@ const LOOKS = [
 const ALIKE = ["svg.plane", "#panel-table tbody tr:nth-child(n + 12)"];
 
 describe.skipIf(CHROMIUM === null)("axe finds nothing wrong with the page (needs chromium)", () => {
-  const engine = embeddedEngine();
+  const serve = createPageSites();
   let site: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine);
+    site = await serve();
     await addHold(site.deps, CURATOR, {
       ifuslots: ["015"],
       from: "20200101",
@@ -40,7 +39,6 @@ describe.skipIf(CHROMIUM === null)("axe finds nothing wrong with the page (needs
       commit: true,
     });
   }, 3 * STARTING);
-  afterAll(() => site?.stop());
 
   for (const { name, viewport, colorScheme, rules } of LOOKS) {
     test(`on ${name}`, async () => {

@@ -1,17 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { addHold } from "../../src/service/holds.ts";
-import { CHROMIUM, createVisits, PHONE } from "../support/browser.ts";
-import { embeddedEngine } from "../support/engines.ts";
+import { CHROMIUM, PHONE } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { CURATOR } from "../support/observatory.ts";
-import { type PageSite, servePage, unitIn } from "../support/page-site.ts";
+import { createPageSites, createVisits, type PageSite, unitIn } from "../support/page-site.ts";
 import { PLANE, STARTING } from "../support/site.ts";
 
 describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () => {
-  const engine = embeddedEngine();
+  const serve = createPageSites();
   let site: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine);
+    site = await serve();
     await addHold(site.deps, CURATOR, {
       ifuslots: ["015"],
       from: "20200201",
@@ -19,12 +19,10 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
       commit: true,
     });
   }, 3 * STARTING);
-  const visits = createVisits();
-  afterEach(async () => expect(await visits.leave()).toEqual([]));
-  afterAll(() => site?.stop());
+  const visit = createVisits();
 
   const look = async (query = "", options: BrowserContextOptions = {}): Promise<Page> => {
-    const page = await visits.open(`${site.url}/${query}`, options);
+    const page = await visit(`${site.url}/${query}`, options);
     await page.getByText("revision", { exact: true }).first().waitFor();
     await page.locator("svg.plane:not([aria-busy])").waitFor();
     await page.getByRole("tablist").waitFor();
@@ -109,7 +107,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     const moved = () => drawn(page, "016").locator(".body").getAttribute("transform");
     expect(await moved()).toBe("translate(-0.296,-0.135)");
     await page.getByLabel("Positions").selectOption("nominal");
-    expect(await moved()).toBe("translate(0,0)");
+    await eventually(moved, (where) => where === "translate(0,0)");
   });
 
   test("on a phone nothing lies over a seat", async () => {
@@ -136,7 +134,8 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     await page.keyboard.press("ArrowRight");
     await at(page, "2019-03-02 06:00:00 UTC");
     await addressHas(page, "date", "20190301");
-    expect(await line.getAttribute("aria-valuetext")).toContain("change 3 of 4, 1 seat changed");
+    const told = () => line.getAttribute("aria-valuetext");
+    await eventually(told, (text) => text?.includes("change 3 of 4, 1 seat changed") === true);
     await page.keyboard.press("End");
     await at(page, "2020-01-02 06:00:00 UTC");
     await page.keyboard.press("Home");
@@ -184,7 +183,8 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     await page.getByLabel("Compare with").fill("20190101");
     await page.keyboard.press("Enter");
     await page.getByText("IFUs 075 and 074 were swapped between 024 and 025").waitFor();
-    expect(await page.locator("svg.plane .moves .move").count()).toBe(2);
+    const arrows = () => page.locator("svg.plane .moves .move").count();
+    await eventually(arrows, (count) => count === 2);
     await page.getByText("spectrograph 600 is gone from 013").waitFor();
     await page.getByRole("button", { name: "Stop" }).click();
     await page.locator("svg.plane .moves .move").first().waitFor({ state: "detached" });
@@ -195,13 +195,15 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     await seat(page, /^Seat 024:/).click();
     const panel = page.getByRole("tabpanel", { name: "Seat" });
     await panel.getByRole("heading", { name: "History of seat 024" }).waitFor();
-    expect(await panel.locator(".history tbody tr").count()).toBe(3);
+    const stays = () => panel.locator(".history tbody tr").count();
+    await eventually(stays, (count) => count === 3);
     await panel.locator("dl").getByRole("button", { name: "608" }).click();
     await panel.getByRole("heading", { name: "History of spectrograph 608" }).waitFor();
     await addressHas(page, "spec", "608");
     await panel.locator(".history").getByRole("button", { name: "2018-01-01 18:00" }).click();
     await at(page, "2018-01-01 18:00:00 UTC");
-    expect(await seat(page, /^Seat 025:/).getAttribute("aria-pressed")).toBe("true");
+    const isChosen = () => seat(page, /^Seat 025:/).getAttribute("aria-pressed");
+    await eventually(isChosen, (pressed) => pressed === "true");
   });
 
   test("finds an IFU by its number", async () => {
@@ -220,10 +222,8 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     const page = await look("?date=20200210");
     await page.getByLabel("Measured − nominal").selectOption("100");
     const measured = PLANE.virus.filter((row) => row.measured).length;
-    await page.locator("svg.plane .foot").first().waitFor();
-    const arrows = await page.locator("svg.plane .foot").count();
-    expect(arrows).toBeGreaterThan(measured / 2);
-    expect(arrows).toBeLessThanOrEqual(measured);
+    const arrows = () => page.locator("svg.plane .foot").count();
+    expect(await eventually(arrows, (count) => count > measured / 2)).toBeLessThanOrEqual(measured);
     await page.getByLabel("North and east at PA, degrees").fill("30");
     await page.keyboard.press("Tab");
     await page.getByRole("img", { name: "North and east at position angle 30 degrees" }).waitFor();
@@ -233,12 +233,13 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
   test("reads the picture as a table, sorted as wanted", async () => {
     const page = await look("?date=20200210&panel=table");
     const rows = page.locator("#panel-table tbody tr");
-    expect(await rows.count()).toBe(97);
+    const count = () => rows.count();
+    await eventually(count, (shown) => shown === 97);
     await rows.filter({ hasText: "015" }).filter({ hasText: "active, not measured, held" }).waitFor();
     await page.getByRole("button", { name: "X_FP" }).click();
     await page.getByRole("button", { name: "X_FP" }).click();
+    await page.locator('th[aria-sort="descending"]', { hasText: "X_FP" }).waitFor();
     expect(await rows.first().locator("td").nth(1).textContent()).toMatch(/^4[45]\d\.\d{3}$/);
-    expect(await page.getByRole("columnheader", { name: "X_FP" }).getAttribute("aria-sort")).toBe("descending");
   });
 
   test("takes what is shown as a file in every format, and a link to it that lasts", async () => {
@@ -274,7 +275,7 @@ describe.skipIf(CHROMIUM === null)("who looks at the page (needs chromium)", () 
     expect(await Bun.file(await regions.path()).text()).toBe(await (await site.get(address)).text());
     const pinned = await page.getByLabel("This view, as it is known now").inputValue();
     expect(new URL(pinned).searchParams.get("as_of")).toBe("8");
-    const again = await visits.open(pinned);
+    const again = await visit(pinned);
     await at(again, "2020-02-11 06:00:00 UTC");
   });
 

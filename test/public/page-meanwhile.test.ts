@@ -1,27 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
 import { DAY } from "../../src/domain/time/instant.ts";
 import { addHold, listHolds } from "../../src/service/holds.ts";
-import { CHROMIUM, createVisits } from "../support/browser.ts";
-import { embeddedEngine } from "../support/engines.ts";
+import { CHROMIUM } from "../support/browser.ts";
 import { CURATOR } from "../support/observatory.ts";
-import { type PageSite, servePage, signIn } from "../support/page-site.ts";
+import { createPageSites, createVisits, type PageSite, signIn } from "../support/page-site.ts";
 import { STARTING, unitsOfToday } from "../support/site.ts";
 import { send } from "../support/verbs.ts";
 
 describe.skipIf(CHROMIUM === null)("who is in the middle of something when a revision is made (needs chromium)", () => {
-  const engine = embeddedEngine();
-  const visits = createVisits();
+  const serve = createPageSites();
+  const visit = createVisits();
   let site: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine);
+    site = await serve();
   }, 3 * STARTING);
-  afterEach(async () => expect(await visits.leave()).toEqual([]));
-  afterAll(() => site?.stop());
 
   const open = async (query: string): Promise<Page> => {
-    const page = await visits.open(`${site.url}/${query}`);
+    const page = await visit(`${site.url}/${query}`);
     await page.getByText("live", { exact: true }).waitFor();
     return page;
   };
@@ -141,17 +138,15 @@ describe.skipIf(CHROMIUM === null)("who is in the middle of something when a rev
 });
 
 describe.skipIf(CHROMIUM === null)("who has signed in (needs chromium)", () => {
-  const engine = embeddedEngine();
-  const visits = createVisits();
+  const serve = createPageSites();
+  const visit = createVisits();
   let site: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine, { publicRead: false });
+    site = await serve({ publicRead: false });
   }, 3 * STARTING);
-  afterEach(async () => expect(await visits.leave()).toEqual([]));
-  afterAll(() => site?.stop());
 
   test("is told why there is no file, and gets no other in its place", async () => {
-    const page = await visits.open(`${site.url}/?date=20190405&panel=files`);
+    const page = await visit(`${site.url}/?date=20190405&panel=files`);
     await page.getByRole("dialog", { name: "Sign in" }).waitFor();
     await page.getByLabel("Key", { exact: true }).fill(site.keys.updater);
     await page.keyboard.press("Enter");

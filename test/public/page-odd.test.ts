@@ -1,30 +1,26 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { addHold } from "../../src/service/holds.ts";
-import { CHROMIUM, createVisits, PHONE } from "../support/browser.ts";
+import { CHROMIUM, PHONE } from "../support/browser.ts";
 import { embeddedEngine } from "../support/engines.ts";
 import { CURATOR, observatory, testApp } from "../support/observatory.ts";
-import { giveKey, type PageSite, servePage } from "../support/page-site.ts";
+import { createPageSites, createVisits, giveKey, type PageSite } from "../support/page-site.ts";
 import { STARTING } from "../support/site.ts";
 
 describe.skipIf(CHROMIUM === null)("who uses the page in an odd way (needs chromium)", () => {
   const engine = embeddedEngine();
-  const visits = createVisits();
+  const serve = createPageSites();
+  const visit = createVisits();
   let site: PageSite;
   let closed: PageSite;
   beforeAll(async () => {
-    site = await servePage(engine);
-    closed = await servePage(engine, { publicRead: false });
+    site = await serve();
+    closed = await serve({ publicRead: false });
   }, 3 * STARTING);
-  afterEach(async () => expect(await visits.leave()).toEqual([]));
-  afterAll(async () => {
-    await site?.stop();
-    await closed?.stop();
-  });
 
   /** Opens the page after something was done to the browser. */
   const open = async (query: string, options: BrowserContextOptions = {}, prepare?: () => void): Promise<Page> => {
-    const page = await visits.open("about:blank", options);
+    const page = await visit("about:blank", options);
     if (prepare !== undefined) await page.addInitScript(prepare);
     await page.goto(`${site.url}/${query}`);
     return page;
@@ -108,7 +104,7 @@ describe.skipIf(CHROMIUM === null)("who uses the page in an odd way (needs chrom
   });
 
   test("leaves nothing of a closed record behind when signing out", async () => {
-    const page = await visits.open(`${closed.url}/?view=record&seat=024`);
+    const page = await visit(`${closed.url}/?view=record&seat=024`);
     await page.getByRole("dialog", { name: "Sign in" }).waitFor();
     await giveKey(page, closed.keys.updater);
     await page.getByRole("cell", { name: "they were exchanged" }).waitFor();
@@ -158,7 +154,7 @@ describe.skipIf(CHROMIUM === null)("who uses the page in an odd way (needs chrom
     const { store } = await engine.open();
     const { app } = testApp(observatory(store));
     const server = Bun.serve({ hostname: "localhost", port: 0, fetch: (request) => app.fetch(request, {}) });
-    const page = await visits.open(`http://localhost:${server.port}/`);
+    const page = await visit(`http://localhost:${server.port}/`);
     await page.getByText("Nothing is recorded here").first().waitFor();
     for (const panel of ["Changes", "Table", "Files"]) {
       await page.getByRole("tab", { name: panel }).click();

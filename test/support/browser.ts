@@ -26,11 +26,14 @@ export const PHONE = { width: 390, height: 844 };
 
 let running: Promise<Browser> | undefined;
 
-/** One browser for all tests of a run. */
+/** One browser for all tests of a run; another when it is gone, as bun kills it with a test that ran out of time. */
 function browser(): Promise<Browser> {
   if (CHROMIUM === null) throw new Error("there is no chromium");
   running ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: 60_000 }).then((launched) => {
     atEndOfRun(() => launched.close());
+    launched.on("disconnected", () => {
+      running = undefined;
+    });
     return launched;
   });
   return running;
@@ -57,30 +60,6 @@ export async function visit(address: string, options: BrowserContextOptions = {}
   });
   await page.goto(address);
   return { page, complaints, leave: () => context.close() };
-}
-
-/** The windows of one test. */
-export type Visits = {
-  readonly open: (address: string, options?: BrowserContextOptions) => Promise<Page>;
-  /** Closes them. @returns what the browser complained of in any */
-  readonly leave: () => Promise<string[]>;
-};
-
-export function createVisits(): Visits {
-  let visits: Visit[] = [];
-  return {
-    open: async (address, options) => {
-      const visited = await visit(address, options);
-      visits.push(visited);
-      return visited.page;
-    },
-    leave: async () => {
-      const left = visits;
-      visits = [];
-      for (const { leave } of left) await leave();
-      return left.flatMap(({ complaints }) => complaints);
-    },
-  };
 }
 
 export type Inspection = {

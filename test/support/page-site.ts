@@ -1,6 +1,8 @@
-import type { Page } from "playwright-core";
+import { afterAll, afterEach, expect } from "bun:test";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { correct } from "../../src/service/correct.ts";
-import type { Engine } from "./engines.ts";
+import { type Visit, visit } from "./browser.ts";
+import { embeddedEngine } from "./engines.ts";
 import { CURATOR } from "./observatory.ts";
 import { openSite, PLANE, type Site } from "./site.ts";
 
@@ -9,8 +11,23 @@ export type PageSite = Site & {
   readonly url: string;
   /** Exchanges what stands in two seats. @returns the revision */
   readonly swap: (a: string, b: string, from: string, until?: string) => Promise<number>;
-  readonly stop: () => Promise<void>;
 };
+
+/** Opens windows for the tests of a `describe`: after each of them its windows are closed, and none may have complained. */
+export function createVisits(): (address: string, options?: BrowserContextOptions) => Promise<Page> {
+  let visits: Visit[] = [];
+  afterEach(async () => {
+    const left = visits;
+    visits = [];
+    for (const { leave } of left) await leave();
+    expect(left.flatMap(({ complaints }) => complaints)).toEqual([]);
+  });
+  return async (address, options) => {
+    const visited = await visit(address, options);
+    visits.push(visited);
+    return visited.page;
+  };
+}
 
 /** Signs in as somebody would. */
 export async function signIn(page: Page, key: string): Promise<void> {
@@ -32,9 +49,24 @@ export function unitIn(ifuslot: string) {
   return { ifuid, specid };
 }
 
-/** The site of `openSite`, where besides the units of seats 024 and 025 changed places on 2020-01-01 (revision 7). */
-export async function servePage(engine: Engine, options: { readonly publicRead?: boolean } = {}): Promise<PageSite> {
-  const site = await openSite(engine, options);
+/**
+ * Serves sites to the tests of a `describe`: that of `openSite`, where besides the units of seats 024 and 025 changed
+ * places on 2020-01-01 (revision 7).
+ */
+export function createPageSites(): (options?: { readonly publicRead?: boolean }) => Promise<PageSite> {
+  const engine = embeddedEngine();
+  const stops: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const stop of stops) await stop();
+  });
+  return async (options = {}) => {
+    const { stop, ...site } = await servePage(await openSite(engine, options));
+    stops.push(stop);
+    return site;
+  };
+}
+
+async function servePage(site: Site) {
   const swap = async (a: string, b: string, from: string, until = "open") => {
     const { specid: specA, ifuid: ifuA } = unitIn(a);
     const { specid: specB, ifuid: ifuB } = unitIn(b);

@@ -111,7 +111,7 @@ describe("operators are told by the program that serves", () => {
     await update(server, "319");
     const started = performance.now();
     expect(await server.stop()).toBe(0);
-    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(performance.now() - started).toBeLessThan(40_000);
     silent.stop(true);
     server = await serveDirectory(directory, env);
   });

@@ -6,6 +6,7 @@ import { watchCertificate } from "../../src/server/certificate.ts";
 import { listen } from "../../src/server/listen.ts";
 import { logOnto } from "../../src/server/log/log.ts";
 import { hasOpenssl, makeCertificate } from "../support/certificate.ts";
+import { eventually } from "../support/eventually.ts";
 
 describe.skipIf(!hasOpenssl)("a certificate that is replaced (needs openssl)", () => {
   const [first, second] = hasOpenssl ? [makeCertificate(), makeCertificate()] : [];
@@ -26,10 +27,11 @@ describe.skipIf(!hasOpenssl)("a certificate that is replaced (needs openssl)", (
       fetch(server.url, { tls: { ca }, keepalive: false }).then((response) => response.text());
     expect(await ask(first.ca)).toBe("here");
 
-    const until = async (text: string) => {
-      for (let i = 0; i < 100 && !lines.some((line) => line.includes(text)); i += 1) await Bun.sleep(50);
-      expect(lines.join("\n")).toContain(text);
-    };
+    const until = (text: string) =>
+      eventually(
+        () => lines.join("\n"),
+        (said) => said.includes(text),
+      );
     writeFileSync(first.cert, "no certificate");
     await until("cannot be used");
     expect(await ask(first.ca)).toBe("here");

@@ -62,14 +62,17 @@ describe("listening", () => {
   }, 60_000);
 
   test("stop finishes what is under way, and takes nothing new", async () => {
+    const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const slow = new Hono<AppEnv>().get("/", async (c) => {
-      await Bun.sleep(300);
+      begun.resolve();
+      await released.promise;
       return c.text("finished");
     });
     const server = serving(slow);
     const answer = fetch(server.url);
-    await Bun.sleep(100);
+    await begun.promise;
     const stopped = server.stop();
+    released.resolve();
     expect(await (await answer).text()).toBe("finished");
     await stopped;
     await expect(fetch(server.url)).rejects.toThrow();

@@ -1,14 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LogFileLimits, openLogFile } from "../../../src/server/log/log-file.ts";
@@ -143,7 +134,7 @@ describe("a server's log", () => {
     }
     renameSync(join(logs, "fplane.log"), join(logs, "rotated"));
     process.kill(server.pid, "SIGHUP");
-    for (let i = 0; i < 100 && !existsSync(join(logs, "fplane.log")); i += 1) await Bun.sleep(20);
+    await eventually(kept, (names) => names.includes("fplane.log"));
     await fetch(`${server.url}/readyz`);
     const isTold = (text: string) => text.includes('"/readyz"');
     await eventually(() => readFileSync(join(logs, "fplane.log"), "utf8"), isTold);

@@ -1,8 +1,9 @@
 import { ROLES, type Role } from "../src/domain/role.ts";
 import { type Act, createAct } from "./act.ts";
+import { createActForm } from "./act-form.ts";
 import { refusalOf, type User } from "./api.ts";
 import type { Desk } from "./desk.ts";
-import { actButton, h, headings, labelled, refill } from "./elements.ts";
+import { actButton, h, headings, refill } from "./elements.ts";
 import type { Say } from "./notices.ts";
 import { once } from "./once.ts";
 import { shortTime } from "./wording.ts";
@@ -111,7 +112,14 @@ function addForm({ api: { users } }: Desk, act: UserAct): HTMLElement {
   const field = (type: string) => h("input", { type, required: true, autocomplete: "off" });
   const [username, firstName, lastName, email] = [field("text"), field("text"), field("text"), field("email")];
   const role = h("select", {}, ...ROLES.map((each) => h("option", { value: each }, each)));
-  const add = once(async () => {
+  const fields = [
+    ["User name", username],
+    ["First name", firstName],
+    ["Last name", lastName],
+    ["E-mail", email],
+    ["Role", role],
+  ] as const;
+  return createActForm({ title: "Add a user", verb: "Add" }, fields, () => {
     const user = {
       username: username.value,
       firstName: firstName.value,
@@ -119,27 +127,6 @@ function addForm({ api: { users } }: Desk, act: UserAct): HTMLElement {
       email: email.value,
       role: role.value as Role,
     };
-    const isAdded = await act(user.username, `${user.username} is added`, () => users.add.mutate(user));
-    if (isAdded) form.reset();
+    return act(user.username, `${user.username} is added`, () => users.add.mutate(user));
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    add();
-  };
-  const form: HTMLFormElement = h(
-    "form",
-    { class: "card form", onsubmit: submit },
-    h("h2", {}, "Add a user"),
-    h(
-      "div",
-      { class: "fields" },
-      labelled("User name", username),
-      labelled("First name", firstName),
-      labelled("Last name", lastName),
-      labelled("E-mail", email),
-      labelled("Role", role),
-    ),
-    h("div", { class: "actions" }, h("button", { type: "submit" }, "Add")),
-  );
-  return form;
 }

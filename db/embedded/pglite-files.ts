@@ -1,7 +1,7 @@
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
 
-/** Starts PGlite, which finds the files that it is made of itself. The build of a binary puts build/pglite-files.ts here. */
+/** Starts PGlite, which finds the files that it is made of itself. The build of a binary puts bin/build/pglite-files.ts here. */
 export async function startPglite(options: PGliteOptions): Promise<PGlite> {
   return await PGlite.create({ ...options, extensions: { btree_gist } });
 }

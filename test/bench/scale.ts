@@ -63,7 +63,7 @@ const caches = (place: string) => `
   log_format status $upstream_cache_status;
   map $arg_as_of $floating { "" 1; default ""; }`;
 
-/** Pinned answers as deploy/nginx.conf keeps them; floating ones, for comparison, for a second, and then revalidated. */
+/** Pinned answers as docs/deploy/nginx.conf keeps them; floating ones, for comparison, for a second, and then revalidated. */
 const keeping = (place: string) => `
   access_log ${join(place, "cache-status.log")} status;
   location / {

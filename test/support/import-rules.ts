@@ -40,8 +40,8 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
     packages: CLIENT_PACKAGES,
     builtins: "all",
   },
-  "client/": {
-    code: ["client/", "src/domain/"],
+  "src/client/": {
+    code: ["src/client/", "src/domain/"],
     types: ["router/"],
     packages: ["@trpc/client"],
     builtins: [],
@@ -52,7 +52,7 @@ export const RULES: Readonly<Record<string, ImportRule>> = {
 /** The server's side of the commands: the only place where db and server meet, so nothing is forbidden there. */
 const SERVER_SIDE = [
   ...["serve", "init", "migrate", "export", "restore", "verify", "keys"].map((name) => `bin/${name}.ts`),
-  ...["bin/project/", "bin/doctor/settings.ts"],
+  ...["bin/project/", "bin/doctor/settings.ts", "bin/build/"],
 ];
 
 export function isServerSide(file: string): boolean {

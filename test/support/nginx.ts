@@ -36,9 +36,9 @@ export async function startNginx(upstream: string): Promise<RunningNginx> {
     ["server_name fplane.example.org;", "server_name localhost;"],
   ];
   const offered = changes.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`deploy/nginx.conf has no ${from}`);
+    if (!text.includes(from)) throw new Error(`docs/deploy/nginx.conf has no ${from}`);
     return text.replaceAll(from, to);
-  }, documentText("deploy/nginx.conf"));
+  }, documentText("docs/deploy/nginx.conf"));
   const file = join(directory, "nginx.conf");
   await Bun.write(file, `${around(directory)}http {\naccess_log off;\n${temporary(directory)}${offered}}\n`);
   const checked = Bun.spawnSync([NGINX, "-t", "-q", "-c", file, "-e", "stderr"]);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { eventually } from "../support/eventually.ts";
-import { startLivePlane } from "../support/live-plane.ts";
-import { type LiveServer, serveDirectory } from "../support/live-server.ts";
-import { NGINX, type RunningNginx, startNginx } from "../support/nginx.ts";
+import { eventually } from "../../support/eventually.ts";
+import { startLivePlane } from "../../support/live-plane.ts";
+import { type LiveServer, serveDirectory } from "../../support/live-server.ts";
+import { NGINX, type RunningNginx, startNginx } from "../../support/nginx.ts";
 
-describe.skipIf(NGINX === null)("the server behind deploy/nginx.conf (needs nginx)", () => {
+describe.skipIf(NGINX === null)("the server behind docs/deploy/nginx.conf (needs nginx)", () => {
   let server: LiveServer;
   let proxy: RunningNginx;
   beforeAll(async () => {

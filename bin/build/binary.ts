@@ -5,12 +5,12 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { schemaOf } from "../db/connection.ts";
-import { prepareSnapshot } from "../db/embedded/snapshot.ts";
-import { buildDocs } from "../src/server/routes/docs-site.ts";
-import { buildPage } from "../src/server/routes/page-bundle.ts";
+import { schemaOf } from "../../db/connection.ts";
+import { prepareSnapshot } from "../../db/embedded/snapshot.ts";
+import { buildDocs } from "../../src/server/routes/docs-site.ts";
+import { buildPage } from "../../src/server/routes/page-bundle.ts";
 
-const PROJECT = join(import.meta.dir, "..");
+const PROJECT = join(import.meta.dir, "..", "..");
 
 /** As they are called here, and as Bun calls their runtimes. */
 const TARGETS = {
@@ -84,7 +84,7 @@ async function buildBinary(target: Target, outfile: string, define: Record<strin
           name: "pglite's files",
           setup: (build) => {
             build.onResolve({ filter: /\/pglite-files\.ts$/ }, () => ({
-              path: join(PROJECT, "build", "pglite-files.ts"),
+              path: join(import.meta.dir, "pglite-files.ts"),
             }));
           },
         },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { Store } from "../../src/service/store.ts";
-import { documentText } from "../support/documents.ts";
-import { readExposition } from "../support/exposition.ts";
-import { observatory, testApp } from "../support/observatory.ts";
+import type { Store } from "../../../src/service/store.ts";
+import { documentText } from "../../support/documents.ts";
+import { readExposition } from "../../support/exposition.ts";
+import { observatory, testApp } from "../../support/observatory.ts";
 
 type Panel = {
   readonly title: string;
@@ -10,8 +10,10 @@ type Panel = {
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 };
 
-const dashboard = JSON.parse(documentText("deploy/grafana-dashboard.json")) as { readonly panels: readonly Panel[] };
-const alerts = [...documentText("deploy/alerts.yml").matchAll(/expr: (.*)/g)].map(([, expr = ""]) => expr);
+const dashboard = JSON.parse(documentText("docs/deploy/grafana-dashboard.json")) as {
+  readonly panels: readonly Panel[];
+};
+const alerts = [...documentText("docs/deploy/alerts.yml").matchAll(/expr: (.*)/g)].map(([, expr = ""]) => expr);
 const expressions = [...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...alerts];
 
 /** The families of metrics that a server has, with the labels that it gives them. */
@@ -78,7 +80,7 @@ describe.skipIf(Bun.which("promtool") === null)("what Prometheus itself says (ne
     expect({ exitCode, said: stderr.toString() }).toEqual({ exitCode: 0, said: "" });
   });
 
-  test.each(["rules deploy/alerts.yml", "config deploy/prometheus.yml"])("of %s", (what) => {
+  test.each(["rules docs/deploy/alerts.yml", "config docs/deploy/prometheus.yml"])("of %s", (what) => {
     const { exitCode, stdout } = Bun.spawnSync(["promtool", "check", ...what.split(" ")]);
     expect({ exitCode, said: stdout.toString() }).toMatchObject({
       exitCode: 0,

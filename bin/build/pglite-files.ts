@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
-import snapshot from "../dist/snapshot.tgz" with { type: "file" };
-import btreeGist from "../node_modules/@electric-sql/pglite/dist/btree_gist.tar.gz" with { type: "file" };
-import initdb from "../node_modules/@electric-sql/pglite/dist/initdb.wasm" with { type: "file" };
-import files from "../node_modules/@electric-sql/pglite/dist/pglite.data" with { type: "file" };
-import wasm from "../node_modules/@electric-sql/pglite/dist/pglite.wasm" with { type: "file" };
+import snapshot from "../../dist/snapshot.tgz" with { type: "file" };
+import btreeGist from "../../node_modules/@electric-sql/pglite/dist/btree_gist.tar.gz" with { type: "file" };
+import initdb from "../../node_modules/@electric-sql/pglite/dist/initdb.wasm" with { type: "file" };
+import files from "../../node_modules/@electric-sql/pglite/dist/pglite.data" with { type: "file" };
+import wasm from "../../node_modules/@electric-sql/pglite/dist/pglite.wasm" with { type: "file" };
 
 /**
  * The same as db/embedded/pglite-files.ts, in a binary: PGlite's files are inside, and are handed over. An extension it

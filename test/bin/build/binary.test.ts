@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
-import { renderFplane } from "../../src/domain/files/fplane-file.ts";
-import { PROJECT } from "../support/documents.ts";
-import { atEndOfRun } from "../support/end-of-run.ts";
-import { temporaryDirectory } from "../support/live-server.ts";
-import { madeUpPlane } from "../support/planes.ts";
+import packageJson from "../../../package.json" with { type: "json" };
+import { renderFplane } from "../../../src/domain/files/fplane-file.ts";
+import { PROJECT } from "../../support/documents.ts";
+import { atEndOfRun } from "../../support/end-of-run.ts";
+import { temporaryDirectory } from "../../support/live-server.ts";
+import { madeUpPlane } from "../../support/planes.ts";
 
 const TARGET = `${process.platform}-${process.arch}`;
 
@@ -59,7 +59,7 @@ test.skipIf(!["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"].includes
   async () => {
     const directory = await temporaryDirectory();
     await output(
-      [process.execPath, "build/binary.ts", TARGET, "--outdir", directory],
+      [process.execPath, "bin/build/binary.ts", TARGET, "--outdir", directory],
       PROJECT,
       process.env as typeof BARE,
     );

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
-import { documentText, exists, PROJECT } from "../support/documents.ts";
+import packageJson from "../../../package.json" with { type: "json" };
+import { documentText, exists, PROJECT } from "../../support/documents.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "fplane-units-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -20,7 +20,7 @@ describe.skipIf(SYSTEMD === null)("the units of systemd (needs systemd-analyze)"
   // The program is there, where this project is; what is not in the units is not looked at.
   const files = UNITS.map((name) => {
     const file = join(directory, name);
-    writeFileSync(file, documentText(`deploy/${name}`).replaceAll("/opt/fplane", PROJECT));
+    writeFileSync(file, documentText(`docs/deploy/${name}`).replaceAll("/opt/fplane", PROJECT));
     chmodSync(file, 0o644);
     return file;
   });
@@ -31,7 +31,7 @@ describe.skipIf(SYSTEMD === null)("the units of systemd (needs systemd-analyze)"
 
   test("would not pass with a word that systemd does not know", () => {
     const file = join(directory, "wrong.service");
-    writeFileSync(file, documentText("deploy/fplane.service").replace("ProtectSystem=", "ProtektSystem="));
+    writeFileSync(file, documentText("docs/deploy/fplane.service").replace("ProtectSystem=", "ProtektSystem="));
     expect(analyze("verify", file).text).toContain("ProtektSystem");
   });
 
@@ -42,13 +42,13 @@ describe.skipIf(SYSTEMD === null)("the units of systemd (needs systemd-analyze)"
   });
 
   test("the update runs every day of the year", () => {
-    const calendar = /OnCalendar=(.*)/.exec(documentText("deploy/fplane-update.timer"))?.[1] ?? "";
+    const calendar = /OnCalendar=(.*)/.exec(documentText("docs/deploy/fplane-update.timer"))?.[1] ?? "";
     expect(analyze("calendar", calendar).text).toContain("17:30:00");
   });
 });
 
-describe("deploy/Containerfile", () => {
-  const lines = documentText("deploy/Containerfile").split("\n");
+describe("docs/deploy/Containerfile", () => {
+  const lines = documentText("docs/deploy/Containerfile").split("\n");
   const words = (instruction: string) =>
     lines.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.split(" ").slice(1));
   const copied = words("COPY").flatMap((each) => each.slice(0, -1));

@@ -6,9 +6,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 
-const PROJECT = join(import.meta.dir, "..");
+const PROJECT = join(import.meta.dir, "..", "..");
 const DIST = join(PROJECT, "dist");
-const CLIENT = "client/create-client";
+const CLIENT = "src/client/create-client";
 
 /** What only the server's side of a procedure sees; with it the declarations would be those of half the server. */
 const SERVER_ONLY = /import\("[./]*src\/service\/deps\.ts"\)\.Deps/g;
@@ -71,6 +71,6 @@ function emit(directory: string): void {
     "--outDir",
     directory,
   ];
-  const { exitCode, stdout } = Bun.spawnSync([compiler, "-p", "build/tsconfig.json", ...options], { cwd: PROJECT });
+  const { exitCode, stdout } = Bun.spawnSync([compiler, "-p", "bin/build/tsconfig.json", ...options], { cwd: PROJECT });
   if (exitCode !== 0) throw new Error(`the types could not be made:\n${stdout}`);
 }

@@ -6,8 +6,8 @@ import {
   type TRPCClient,
   TRPCClientError,
 } from "@trpc/client";
-import type { AppRouter } from "../router/app-router.ts";
-import type { ErrorCode, ErrorDetails } from "../src/domain/errors.ts";
+import type { AppRouter } from "../../router/app-router.ts";
+import type { ErrorCode, ErrorDetails } from "../domain/errors.ts";
 
 export type { AppRouter };
 

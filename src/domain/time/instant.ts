@@ -20,12 +20,13 @@ export const SECOND = 1_000_000;
 export const HOUR = 3600 * SECOND;
 export const DAY = 24 * HOUR;
 
-/** @throws FplaneError `bad-date` outside the years 0001 to 9999. */
+/** The microsecond in which it lies, before 1970 as after. @throws FplaneError `bad-date` outside the years 0001 to 9999. */
 export function fromTemporal(instant: Temporal.Instant): Instant {
   if (Temporal.Instant.compare(instant, FIRST) < 0 || Temporal.Instant.compare(instant, LAST) > 0) {
     throw new FplaneError("bad-date", "the date lies outside the years 0001 to 9999");
   }
-  return Number(instant.epochNanoseconds / 1000n) as Instant;
+  const begun = instant.round({ smallestUnit: "microsecond", roundingMode: "floor" });
+  return Number(begun.epochNanoseconds / 1000n) as Instant;
 }
 
 /** For sums with the calendar and the clock of a time zone. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { parseDatestr } from "../../../src/domain/time/datestr.ts";
 import {
   contains,
   type Instant,
@@ -47,4 +48,15 @@ describe("the first and the last instant", () => {
       expect(() => instantOf(text)).toThrow("the date lies outside the years 0001 to 9999");
     },
   );
+});
+
+test.each([
+  ["2018-07-16T05:00:00.123456789Z", "2018-07-16T05:00:00.123456Z"],
+  ["1970-01-01T00:00:00.000000999Z", "1970-01-01T00:00:00Z"],
+  ["1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.999999Z"],
+  ["1900-01-01T00:00:00.000000001Z", "1900-01-01T00:00:00Z"],
+])("%s is read as the microsecond in which it lies, as a datestr is", (text, expected) => {
+  const datestr = parseDatestr(text);
+  expect(instantText(instantOf(text))).toBe(expected);
+  expect(datestr).toEqual({ kind: "instant", instant: instantOf(expected) });
 });

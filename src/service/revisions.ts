@@ -26,7 +26,7 @@ export async function newestRev(reads: Pick<Reads, "newestRevision">): Promise<n
 }
 
 /** The body of a revision. @throws FplaneError `not-found` */
-export async function bodyOf(reads: Pick<Reads, "bodyOf">, rev: number): Promise<RevisionBody> {
+export async function revisionBody(reads: Pick<Reads, "bodyOf">, rev: number): Promise<RevisionBody> {
   const text = await reads.bodyOf(rev);
   if (text === null) throw new FplaneError("not-found", `there is no revision ${rev}`);
   return readBody(text);

@@ -2,7 +2,7 @@ import type { SeatChange } from "../domain/plane/seat-changes.ts";
 import type { Instant } from "../domain/time/instant.ts";
 import type { Deps } from "./deps.ts";
 import { type Hold, listHolds } from "./holds.ts";
-import { bodyOf, newestRev, revisionsNamed } from "./revisions.ts";
+import { newestRev, revisionBody, revisionsNamed } from "./revisions.ts";
 import type { Upload } from "./store.ts";
 import { effectIn } from "./update/update-result.ts";
 import { confirmedNow } from "./vital-signs.ts";
@@ -50,7 +50,7 @@ export async function getStatus(deps: Deps): Promise<ServiceStatus> {
         ? null
         : { rev: last.rev, dataTime: last.dataTime, receivedAt: lastRevision.recordedAt },
     confirmedUntil: await confirmedNow(deps, revision),
-    contradicted: last === null ? [] : effectIn(await bodyOf(store, last.rev)).contradicted,
+    contradicted: last === null ? [] : effectIn(await revisionBody(store, last.rev)).contradicted,
     quarantine: await kept(deps, await store.quarantine()),
     refused: await kept(deps, await refusedSince(deps)),
     holds: await listHolds(deps),
@@ -70,7 +70,7 @@ async function kept(deps: Deps, uploads: readonly Upload[]): Promise<KeptUpload[
   for (const { rev, code, outcome } of uploads) {
     const revision = revisions.get(rev);
     if (revision === undefined) continue;
-    const { status } = await bodyOf(deps.store, rev);
+    const { status } = await revisionBody(deps.store, rev);
     const { actor, recordedAt } = revision;
     result.push({
       rev,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { AUXILIARY } from "../../src/domain/plane/seat.ts";
 import { type ImportRequest, importFplane } from "../../src/service/import-fplane.ts";
-import { bodyOf } from "../../src/service/revisions.ts";
+import { revisionBody } from "../../src/service/revisions.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { CURATOR, observatory } from "../support/observatory.ts";
 import { realData } from "../support/real-data.ts";
@@ -145,7 +145,7 @@ describeOnEngines("the rows of an imported file", (engine) => {
     );
     expect(await Promise.all(found)).toEqual(["-450.500", "-450.500", "-450.250", "-450.250", "-450.500"]);
     const again = await bring("", { files, actual: true });
-    const body = await bodyOf(deps.store, again.files[0]?.revision ?? 0);
+    const body = await revisionBody(deps.store, again.files[0]?.revision ?? 0);
     expect(body.facts.placements).toEqual([]);
     expect(body.facts.positions).toEqual([]);
   });

@@ -70,7 +70,7 @@ async function restoreChunk(store: Store, chunk: readonly RecordedRevision[]): P
         continue;
       }
       checkHashes(revision.rev, revision, newest?.hash ?? "");
-      const body = bodyOf(revision);
+      const body = understoodBody(revision);
       checkSecrets(revision.rev, body, userSecrets);
       await tx.addRevision(revision);
       await applyBody(tx, revision.rev, body, userSecrets);
@@ -93,7 +93,7 @@ function checkHashes(rev: number, revision: Omit<RecordedRevision, "userSecrets"
 }
 
 /** @throws FplaneError `conflict` for a body that no version of this program wrote, though its hashes are right */
-function bodyOf({ rev, body }: Pick<RecordedRevision, "rev" | "body">): RevisionBody {
+function understoodBody({ rev, body }: Pick<RecordedRevision, "rev" | "body">): RevisionBody {
   try {
     return readBody(body);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { FplaneError } from "../../domain/errors.ts";
 import type { Instant } from "../../domain/time/instant.ts";
 import { answerAt, type Variant } from "../get-fplane.ts";
-import { bodyOf } from "../revisions.ts";
+import { revisionBody } from "../revisions.ts";
 import type { Reads, Upload } from "../store.ts";
 import { isSameUpload, type SentStatus } from "./sent-status.ts";
 import { effectIn, type UpdateResult } from "./update-result.ts";
@@ -40,7 +40,7 @@ function waiting({ rev }: Upload, what: string): FplaneError {
 
 /** A client that uses an id twice would otherwise be told that the second status had been taken, and lose it. */
 async function demandSameUpload(reads: Reads, { rev }: Upload, sent: SentStatus, id: string): Promise<void> {
-  const { source } = await bodyOf(reads, rev);
+  const { source } = await revisionBody(reads, rev);
   if (isSameUpload(source, sent)) return;
   const message = `the id ${JSON.stringify(id)} belongs to another status, that of revision ${rev}: each needs its own`;
   throw new FplaneError("already-exists", message, { revision: rev });
@@ -50,12 +50,12 @@ async function demandSameUpload(reads: Reads, { rev }: Upload, sent: SentStatus,
 async function takenUnderAnId(reads: Reads, sent: SentStatus): Promise<number | null> {
   const newest = await reads.newestHardwareStatus();
   if (newest === null) return null;
-  const { source } = await bodyOf(reads, newest.rev);
+  const { source } = await revisionBody(reads, newest.rev);
   return source["queued"] !== undefined && isSameUpload(source, sent) ? newest.rev : null;
 }
 
 async function whatItDid(reads: Reads, rev: number, variant: Variant): Promise<UpdateResult> {
-  const body = await bodyOf(reads, rev);
+  const body = await revisionBody(reads, rev);
   const effect = effectIn(body);
   return {
     ...effect,

@@ -63,3 +63,8 @@ export class FplaneError extends Error {
     this.details = details;
   }
 }
+
+/** Whether what was thrown is the error with this code. */
+export function hasCode(thrown: unknown, code: ErrorCode): thrown is FplaneError {
+  return thrown instanceof FplaneError && thrown.code === code;
+}

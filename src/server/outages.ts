@@ -1,4 +1,4 @@
-import { FplaneError } from "../domain/errors.ts";
+import { hasCode } from "../domain/errors.ts";
 import type { Logger } from "./log/log.ts";
 
 /**
@@ -43,7 +43,7 @@ export function createOutages(log: Logger, now = () => performance.now()): Outag
 
   return {
     refused: (error) => {
-      if (!(error instanceof FplaneError) || error.code !== "unavailable") return false;
+      if (!hasCode(error, "unavailable")) return false;
       const { reason } = error.details;
       if (reason === "away") miss(error, 1);
       else if (reason === "not-writable") unwritable.met(error, 1);
@@ -85,7 +85,7 @@ function outage(kind: keyof typeof KINDS, log: Logger, now: () => number) {
 
 /** What the driver or the disk said, which a client is not told; without the statement, which may be long. */
 function reasonOf(error: unknown): unknown {
-  const known = error instanceof FplaneError && error.code === "unavailable";
+  const known = hasCode(error, "unavailable");
   const said = known ? (error.cause ?? error) : error;
   return said instanceof Error && said.cause instanceof Error ? said.cause : said;
 }

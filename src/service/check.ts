@@ -1,4 +1,4 @@
-import { FplaneError } from "../domain/errors.ts";
+import { hasCode } from "../domain/errors.ts";
 import type { Frame } from "../domain/files/frames.ts";
 import type { Unit } from "../domain/plane/placement.ts";
 import { isVirusSeat } from "../domain/plane/seat.ts";
@@ -72,7 +72,7 @@ async function unitsAt(deps: Deps, instant: Instant, rev: number) {
     const { plane, interval } = await configurationAt(deps.store, instant, rev, false);
     return { units: new Map<string, Unit>(plane.virus.map((row) => [row.ifuslot, row])), interval };
   } catch (error) {
-    if (error instanceof FplaneError && error.code === "no-configuration") return null;
+    if (hasCode(error, "no-configuration")) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { FplaneError } from "../domain/errors.ts";
+import { FplaneError, hasCode } from "../domain/errors.ts";
 import { checkStrictly } from "../domain/files/fplane-strict.ts";
 import { changesInAnswers, type SpanChange } from "../domain/record/change-spans.ts";
 import type { Facts } from "../domain/record/fact.ts";
@@ -94,7 +94,7 @@ async function readBack(tx: Writes, changes: readonly SpanChange[], rev: number)
       const { text, layout } = await answerAt(tx, span.from, rev, { actualPositions: true, layout: "full" });
       checkStrictly(text, layout);
     } catch (error) {
-      if (!(error instanceof FplaneError && error.code === "no-configuration")) throw error;
+      if (!hasCode(error, "no-configuration")) throw error;
     }
   }
 }

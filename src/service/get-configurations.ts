@@ -1,4 +1,4 @@
-import { FplaneError } from "../domain/errors.ts";
+import { FplaneError, hasCode } from "../domain/errors.ts";
 import { unconfirmedBefore } from "../domain/record/confirmation.ts";
 import { type Instant, instantText, type Span } from "../domain/time/instant.ts";
 import { resolveBound } from "../domain/time/night.ts";
@@ -63,7 +63,7 @@ async function* stretches(
       yield error === null ? { datestr, betweenNights, answer } : { stretch, error };
       at = there.interval.until;
     } catch (error) {
-      if (!(error instanceof FplaneError) || error.code !== "no-configuration") throw error;
+      if (!hasCode(error, "no-configuration")) throw error;
       const gap = await deps.answers.gapAt(here, knownAt.rev);
       if (gap === null) throw error; // a revision never changes
       yield { stretch: { from: here, until: earlierEnd(gap.until, span.until) }, error };

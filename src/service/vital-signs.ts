@@ -1,4 +1,4 @@
-import { FplaneError } from "../domain/errors.ts";
+import { hasCode } from "../domain/errors.ts";
 import type { Instant } from "../domain/time/instant.ts";
 import type { Deps } from "./deps.ts";
 import type { Channel } from "./notices/outbox.ts";
@@ -40,7 +40,7 @@ export async function confirmedNow({ answers, clock }: Deps, revision: number): 
   try {
     return (await answers.at(clock(), revision, false)).confirmedUntil;
   } catch (error) {
-    if (error instanceof FplaneError && error.code === "no-configuration") return null;
+    if (hasCode(error, "no-configuration")) return null;
     throw error;
   }
 }

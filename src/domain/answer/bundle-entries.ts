@@ -1,5 +1,5 @@
 import { sha256 } from "../digest.ts";
-import { FplaneError } from "../errors.ts";
+import { FplaneError, hasCode } from "../errors.ts";
 import { type Format, renderAnswer } from "../formats/format.ts";
 import type { Pointing } from "../plane/sky.ts";
 import { unconfirmedBefore } from "../record/confirmation.ts";
@@ -88,7 +88,7 @@ export function* configurationsInBundle(
       const name = { datestr, stamp: datestr, betweenNights, pinned: true };
       yield { entry: answerEntry(answer, name, { format: many.format, digest: sha256(body) }), body };
     } catch (error) {
-      if (!(error instanceof FplaneError) || error.code !== "no-configuration") throw error;
+      if (!hasCode(error, "no-configuration")) throw error;
       at = nextPlacement(bundle, here);
       yield { entry: errorEntry({ from: here, until: earlierEnd(at, until) }, error), body: null };
     }

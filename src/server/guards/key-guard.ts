@@ -1,4 +1,4 @@
-import { FplaneError } from "../../domain/errors.ts";
+import { FplaneError, hasCode } from "../../domain/errors.ts";
 import type { Identity } from "../../domain/role.ts";
 import type { Deps } from "../../service/deps.ts";
 import { identifyUser } from "../../service/identify-user.ts";
@@ -49,7 +49,7 @@ export function createKeyGuard(
         if (identified !== null) note(identified.keySha256, address);
         return identified?.identity ?? null;
       } catch (error) {
-        if (address !== null && error instanceof FplaneError && error.code === "unknown-key") failed.note(address);
+        if (address !== null && hasCode(error, "unknown-key")) failed.note(address);
         throw error;
       }
     },

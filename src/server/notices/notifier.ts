@@ -1,4 +1,4 @@
-import { FplaneError } from "../../domain/errors.ts";
+import { hasCode } from "../../domain/errors.ts";
 import { type NotifyDeps, notify, type Told } from "../../service/notices/notify.ts";
 import type { Channel } from "../../service/notices/outbox.ts";
 import type { Store } from "../../service/store.ts";
@@ -83,7 +83,7 @@ function lane(deps: NotifyDeps, channel: Channel, log: Logger) {
       broken = false;
     } catch (error) {
       // That the database is away is logged by who keeps the answers fresh.
-      const isAway = error instanceof FplaneError && error.code === "unavailable";
+      const isAway = hasCode(error, "unavailable");
       if (stopped || isAway || broken) return;
       log.error({ channel, err: error }, "the operators cannot be told: an error inside the server");
       broken = true;

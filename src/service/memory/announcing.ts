@@ -1,4 +1,4 @@
-import { FplaneError } from "../../domain/errors.ts";
+import { hasCode } from "../../domain/errors.ts";
 import type { Span } from "../../domain/time/instant.ts";
 import type { Store, Writes } from "../store.ts";
 import type { Answers } from "./answers.ts";
@@ -18,7 +18,7 @@ export function announcing(store: Store, answers: Answers): Store {
       await answers.learn(made);
     } catch (error) {
       // It is recorded, whatever became of the database since; what is answered until it is back is marked as stale.
-      if (!(error instanceof FplaneError && error.code === "unavailable")) throw error;
+      if (!hasCode(error, "unavailable")) throw error;
     }
     return value;
   };

@@ -1,4 +1,4 @@
-import { FplaneError } from "../../domain/errors.ts";
+import { hasCode } from "../../domain/errors.ts";
 import type { Revision } from "../../domain/record/revision.ts";
 import type { Clock, Instant, Span } from "../../domain/time/instant.ts";
 import { type KnownConfiguration, knownConfigurationAt } from "../configuration.ts";
@@ -88,7 +88,7 @@ export function createAnswers(reads: Reads, { clock, most, spool }: AnswersOptio
       }
       return known;
     } catch (error) {
-      if (error instanceof FplaneError && error.code === "no-configuration") {
+      if (hasCode(error, "no-configuration")) {
         await absences.gapAt(instant, rev).catch(() => {}); // the next one in it is answered from memory
         throw error;
       }

@@ -1,4 +1,4 @@
-import { FplaneError } from "../../domain/errors.ts";
+import { hasCode } from "../../domain/errors.ts";
 import type { Revision } from "../../domain/record/revision.ts";
 import { readBody } from "../../domain/record/revision-body.ts";
 import type { Clock, Instant, Span } from "../../domain/time/instant.ts";
@@ -56,7 +56,7 @@ export function followNewest(reads: Reads, { moveOn, forget }: Follower, { clock
       staleSince = null;
       return answer;
     } catch (error) {
-      if (error instanceof FplaneError && error.code === "unavailable") staleSince ??= clock();
+      if (hasCode(error, "unavailable")) staleSince ??= clock();
       throw error;
     }
   };

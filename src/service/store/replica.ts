@@ -1,4 +1,4 @@
-import { FplaneError } from "../../domain/errors.ts";
+import { FplaneError, hasCode } from "../../domain/errors.ts";
 import type { Revision } from "../../domain/record/revision.ts";
 import { askedBy, type Reads, type Store, type User } from "../store.ts";
 
@@ -63,7 +63,7 @@ async function newestOf(store: Store): Promise<Revision | null | FplaneError> {
   try {
     return await store.newestRevision();
   } catch (error) {
-    if (error instanceof FplaneError && error.code === "unavailable") return error;
+    if (hasCode(error, "unavailable")) return error;
     throw error;
   }
 }
@@ -73,7 +73,7 @@ async function ask(store: Reads, other: Reads, name: keyof Reads, args: readonly
   try {
     return await question(store);
   } catch (error) {
-    if (error instanceof FplaneError && error.code === "unavailable") return await question(other);
+    if (hasCode(error, "unavailable")) return await question(other);
     throw error;
   }
 }

@@ -25,11 +25,16 @@ export function knownAlongStarts(rev: number): SQL {
 }
 
 /**
- * Whether an id of three digits is one of some, asked as the indices of the exclusion constraints know it: as a number.
- * What walks along the starts of a seat asks for the text instead, which the btree indices have.
+ * An id of three digits as the indices of the exclusion constraints know it: as a number. What walks along the starts of a
+ * seat asks for the text instead, which the btree indices have.
  */
+export function asIndexed(id: string): string {
+  return `${id}::int4`;
+}
+
+/** Whether an id of three digits is one of some. */
 export function isOneOf(column: "ifuslot" | "ifuid" | "specid", ids: readonly string[]): SQL {
-  return sql`${sql.identifier(column)}::int4 = ANY(${sql.param(`{${ids.join(",")}}`)}::int4[])`;
+  return sql`${sql.raw(asIndexed(column))} = ANY(${sql.param(`{${ids.join(",")}}`)}::int4[])`;
 }
 
 /** A list as one parameter: drizzle would spread an array into many. */

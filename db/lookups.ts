@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { asIndexed } from "./fragments.ts";
 
 /** How many rows are looked at before another way is tried. */
 const NEARBY = 50;
@@ -29,7 +30,7 @@ const KNOWN = "lower(rev) <= asked.rev AND coalesce(upper(rev) > asked.rev, true
 function lookup(table: Keyed, isNewest: boolean): Lookup {
   const { columns, of } = KEYS[table];
   const ofKey = columns.map((column) => `${column} = ${of}.${column}`).join(" AND ");
-  const ofKeyAsNumber = columns.map((column) => `${column}::int4 = ${of}.${column}::int4`).join(" AND "); // see isOneOf
+  const ofKeyIndexed = columns.map((column) => `${asIndexed(column)} = ${asIndexed(`${of}.${column}`)}`).join(" AND ");
   const isAbsent = "(p.valid @> asked.at) IS NOT TRUE";
   return {
     columns: sql.raw(`
@@ -43,7 +44,7 @@ function lookup(table: Keyed, isNewest: boolean): Lookup {
         ORDER BY lower(valid) LIMIT 1) following ON true
       LEFT JOIN LATERAL (
         SELECT max(upper(rev)) AS taken_back FROM ${table}
-        WHERE ${isAbsent} AND ${ofKeyAsNumber}
+        WHERE ${isAbsent} AND ${ofKeyIndexed}
           AND valid && tstzrange(upper(p.valid), following.next) AND upper(rev) <= asked.rev) former ON true`),
   };
 }

@@ -3,7 +3,7 @@ import { VIRUS_SEATS } from "../src/domain/plane/seat.ts";
 import type { Ids, Reads, User } from "../src/service/store.ts";
 import { instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
-import { at, isOneOf, knownAlongStarts, knownAt, overlapping, textArray } from "./fragments.ts";
+import { asIndexed, at, isOneOf, knownAlongStarts, knownAt, overlapping, textArray } from "./fragments.ts";
 import { gapReads } from "./gap-reads.ts";
 import { historyReads } from "./history-reads.ts";
 import { logReads } from "./log-reads.ts";
@@ -81,14 +81,11 @@ function changeReads(executor: Executor): ChangeReads {
           WHERE ifuslot = seat.ifuslot AND ${knownAlongStarts(rev)}
           ORDER BY lower(valid) DESC, lower(rev) DESC LIMIT 1) change`),
     knownIds: async ({ specid, ifuid, contid }) => {
-      const ofAsked = {
-        specid: "specid::int4 = asked.id::int4", // see isOneOf
-        ifuid: "ifuid::int4 = asked.id::int4",
-        contid: "contid = asked.id",
-      };
+      const ofAsked = (kind: keyof Ids) =>
+        kind === "contid" ? "contid = asked.id" : `${asIndexed(kind)} = ${asIndexed("asked.id")}`;
       const known = (kind: keyof Ids, ids: readonly string[]) => sql`
         SELECT ${kind}::text AS kind, id FROM unnest(${textArray(ids)}) AS asked(id)
-        WHERE EXISTS (SELECT FROM placement WHERE ${sql.raw(ofAsked[kind])})`;
+        WHERE EXISTS (SELECT FROM placement WHERE ${sql.raw(ofAsked(kind))})`;
       const rows = await rowsOf<{ kind: keyof Ids; id: string }>(
         executor,
         sql`${known("specid", specid)} UNION ALL ${known("ifuid", ifuid)} UNION ALL ${known("contid", contid)}`,

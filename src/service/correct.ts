@@ -1,6 +1,6 @@
 import { FplaneError } from "../domain/errors.ts";
 import { EMPTY_UNIT, type Unit } from "../domain/plane/placement.ts";
-import { instrumentOf } from "../domain/plane/seat.ts";
+import { builtInRow, instrumentOf } from "../domain/plane/seat.ts";
 import { confirmedWithin, type PlacementFact } from "../domain/record/fact.ts";
 import type { Identity } from "../domain/role.ts";
 import { type Instant, instantText, overlaps, type Span } from "../domain/time/instant.ts";
@@ -116,7 +116,7 @@ async function factsOf(
   );
   const notices = new Set<string>();
   const facts = pieces.map(({ span: part, unit }) => {
-    const old = unit ?? EMPTY_UNIT;
+    const old = unit ?? unrecordedUnit(ifuslot);
     const now = { ...old, ...fields };
     const otherSpectrograph = now.specid !== old.specid;
     const otherPair = otherSpectrograph || now.ifuid !== old.ifuid;
@@ -129,6 +129,12 @@ async function factsOf(
     return { ifuslot, span: part, value: { ...now, contid } };
   });
   return { facts, notices: [...notices] };
+}
+
+/** What is shown of a seat of which nothing is recorded, and so what stays where a correction names some fields only. */
+function unrecordedUnit(ifuslot: string): Unit {
+  const { ifuid, specid, specslot, contid } = builtInRow(ifuslot) ?? EMPTY_UNIT;
+  return { ifuid, specid, specslot, contid };
 }
 
 type Piece = { readonly span: Span; readonly unit: Unit | null };

@@ -173,7 +173,7 @@ export type RowChanges<K, V> = {
 };
 
 /** What an IFU and a spectrograph are doing over a span. */
-type Occupation = Pick<Unit, "ifuid" | "specid"> & {
+export type Occupation = Pick<Unit, "ifuid" | "specid"> & {
   readonly instrument: string;
   readonly ifuslot: string;
   readonly span: Span;

@@ -78,7 +78,10 @@ function strictRow(content: string, line: number): StrictRow {
   return { line, commented, seat, specid, ifuid };
 }
 
-/** Readers key their dictionaries by seat, IFUID and SPECID: of two equal keys one row is lost silently. */
+/**
+ * Readers key their dictionaries by seat, IFUID and SPECID: of two equal keys one row is lost silently. SPECIDs are those
+ * of an instrument; there is only one IFU of a number.
+ */
 function checkKeys(rows: readonly StrictRow[]): void {
   const lineOfKey = new Map<string, number>();
   const claim = (line: number, what: string, scope: string): void => {
@@ -89,7 +92,7 @@ function checkKeys(rows: readonly StrictRow[]): void {
   for (const { line, commented, seat, specid, ifuid } of rows) {
     claim(line, `seat ${seat}`, "");
     if (commented) continue;
-    if (ifuid !== "000") claim(line, `IFUID ${ifuid}`, instrumentOf(seat));
+    if (ifuid !== "000") claim(line, `IFUID ${ifuid}`, "");
     if (specid !== "000") claim(line, `SPECID ${specid}`, instrumentOf(seat));
   }
 }

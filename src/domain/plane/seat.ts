@@ -69,6 +69,13 @@ export const AUXILIARY: readonly FocalPlaneRow[] = AUXILIARY_FACTS.map(([ifuslot
   measured: true,
 }));
 
+const BUILT_IN: ReadonlyMap<string, FocalPlaneRow> = new Map(AUXILIARY.map((row) => [row.ifuslot, row]));
+
+/** What a file shows in an auxiliary seat of which nothing is recorded; undefined for any other seat. */
+export function builtInRow(ifuslot: string): FocalPlaneRow | undefined {
+  return BUILT_IN.get(ifuslot);
+}
+
 /** Row `000`, the centre of the IFU head mounting plate: the origin by definition, the same in every file. */
 export const IHMP_CENTRE: FocalPlaneRow = {
   ifuslot: "000",

@@ -1,6 +1,6 @@
 import { type PlanePosition, type SeatedIfu, samePosition, sameUnit, type Unit } from "../plane/placement.ts";
 import { positionText } from "../plane/position-text.ts";
-import { AUXILIARY } from "../plane/seat.ts";
+import { builtInRow } from "../plane/seat.ts";
 import type { SeatChange } from "../plane/seat-changes.ts";
 import { contains, type Span } from "../time/instant.ts";
 import { elementary } from "../time/span.ts";
@@ -85,17 +85,15 @@ export function changesInAnswers(changes: readonly SpanChange[]): SpanChange[] {
   return joined(seen.filter(({ seats, positions }) => seats.length > 0 || positions.length > 0));
 }
 
-const BUILT_IN = new Map(AUXILIARY.map((row) => [row.ifuslot, row]));
-
 function isSeen({ ifuslot, before, after }: SeatChange): boolean {
-  const builtIn = BUILT_IN.get(ifuslot);
+  const builtIn = builtInRow(ifuslot);
   const [old, now] = [before ?? builtIn, after ?? builtIn];
   if (old === undefined || now === undefined) return true;
   return old.ifuid !== now.ifuid || old.specid !== now.specid || old.specslot !== now.specslot;
 }
 
 function isPositionSeen({ ifuslot, before, after }: PositionChange): boolean {
-  const builtIn = BUILT_IN.get(ifuslot);
+  const builtIn = builtInRow(ifuslot);
   const [old, now] = [before ?? builtIn, after ?? builtIn];
   return old === undefined || now === undefined || !samePosition(old, now);
 }

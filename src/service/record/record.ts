@@ -1,13 +1,12 @@
 import { sha256 } from "../../domain/digest.ts";
-import { type Contradiction, contradictionError, contradictionsAmong } from "../../domain/plane/contradiction.ts";
-import type { Facts } from "../../domain/record/fact.ts";
+import { contradictionError } from "../../domain/plane/contradiction.ts";
 import { hashedText, type Revision, type RevisionKind } from "../../domain/record/revision.ts";
 import { bodyText, type RevisionBody } from "../../domain/record/revision-body.ts";
 import type { UserSecrets } from "../../domain/record/user-secrets.ts";
 import { type Clock, type Instant, later } from "../../domain/time/instant.ts";
-import { hull } from "../../domain/time/span.ts";
 import type { Writes } from "../store.ts";
 import { applyBody } from "./apply-body.ts";
+import { findContradictions } from "./find-contradictions.ts";
 
 /** One act, as it goes into the record. */
 export type Act = {
@@ -45,28 +44,6 @@ export async function recordAct(tx: Writes, clock: Clock, act: Act): Promise<Rev
   const contradictions = await findContradictions(tx, revision.rev, act.body.facts);
   if (contradictions.length > 0) throw contradictionError(contradictions);
   return revision;
-}
-
-/** The database would refuse a contradiction too, but name only one. */
-async function findContradictions(tx: Writes, rev: number, { placements }: Facts): Promise<Contradiction[]> {
-  const idsOf = (kind: "ifuid" | "specid") => [...new Set(placements.flatMap((fact) => fact.value?.[kind] ?? []))];
-  const ids = { ifuid: idsOf("ifuid"), specid: idsOf("specid") };
-  if (ids.ifuid.length + ids.specid.length === 0) return [];
-  const occupations = await tx.placementsWith(ids, hull(placements.map((fact) => fact.span)), rev);
-  const among = (kind: "ifuid" | "specid") => {
-    const wanted = new Set(ids[kind]);
-    const groups = Map.groupBy(
-      occupations.filter((row) => wanted.has(row[kind] ?? "")),
-      (row) => (kind === "specid" ? row.instrument : "any"),
-    );
-    return [...groups.values()].flatMap((group) =>
-      contradictionsAmong(
-        kind,
-        group.map(({ ifuslot, span, ...row }) => ({ id: row[kind] ?? "", ifuslot, span })),
-      ),
-    );
-  };
-  return [...among("ifuid"), ...among("specid")];
 }
 
 /** The record time only grows, whatever the clock does, and is taken while no other revision can be made. */

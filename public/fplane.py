@@ -710,16 +710,22 @@ def _make_directory(path: str) -> None:
 
 
 def _write_whole(path: str, text: str) -> None:
-    """A reader sees the old file or the new one, never half of it; a device or a pipe is written to."""
+    """A reader sees the old file or the new one, never half of it.
+
+    A device or a pipe is written to; of a link it is the file that it leads to.
+    """
     try:
+        target = os.path.realpath(path) if os.path.islink(path) else path
+        if os.path.islink(target):
+            raise OSError('it is a link that leads round in a circle')
         if os.path.exists(path) and not os.path.isfile(path):
             with open(path, 'wb') as device:
                 device.write(text.encode('utf-8'))
         else:
-            folder = os.path.dirname(path)
+            folder = os.path.dirname(target)
             if folder and not os.path.isdir(folder):
                 raise OSError('there is no directory %s' % folder)
-            _write_beside(path, text, sync=True)
+            _write_beside(target, text, sync=True)
     except OSError as e:
         raise FplaneError('bad-parameter', '%s cannot be written: %s' % (path, e)) from None
 

@@ -14,6 +14,7 @@ $server (or from the address in FPLANE_SERVER).
   DATE     20180715: the night that starts on this date; or a UTC timestamp, the DATE-OBS of a
            FITS header: 2018-07-16T02:38:23; or a shot: 20180716v017
   -o FILE  the file to write, - for stdout; else fplaneDATE.txt, without DATE fplaneYYYYMMDD.txt of today
+           at the telescope
   -s       short: only the active VIRUS units
   -p       exact (measured) positions where there are any
   -h       this help
@@ -66,29 +67,45 @@ encoded() {
 }
 
 # The temporary file lies beside the one to write, so that the last step is a rename. What is no regular file, as
-# /dev/null, is written to instead of being replaced.
+# /dev/null, is written to instead of being replaced. The file of now has no name before the server has told it.
 open_temporary() {
-  replaced=$output
-  if [ -z "$output" ]; then
-    replaced=./fplane${datestr:-$(date +%Y%m%d)}.txt
-    directory=.
-  elif [ "$output" = - ] || { [ -e "$output" ] && [ ! -f "$output" ]; }; then
-    [ ! -d "$output" ] || fail 2 "$output is a directory: -o takes a file"
-    replaced=''
-    directory=${TMPDIR:-/tmp}
-  else
-    case $output in
-      /*) ;;
-      *) replaced=./$output ;;
-    esac
-    directory=${replaced%/*}/
+  directory=${TMPDIR:-/tmp}
+  if [ "$output" != - ]; then
+    replace "${output:-fplane$datestr.txt}"
+    is_device "$replaced" || directory=${replaced%/*}/
   fi
+  case $output,$datestr in
+    ,*/*) directory=. ;; # what is wrong with such a date the server says
+  esac
   temporary=$(mktemp "${directory%/}/.fplane.XXXXXX") || fail 2 "nothing can be written in $directory"
   # mktemp makes it private; it gets the permissions of any new file.
   chmod '=rw' "$temporary"
 }
 
-# Sets status to that of the answer, whose body goes to the temporary file; 000 without a whole answer.
+is_device() {
+  [ -e "$1" ] && [ ! -f "$1" ]
+}
+
+# Sets what is to be replaced: of a link the file that it leads to, which need not be there yet.
+replace() {
+  case $1 in
+    /*) replaced=$1 ;;
+    *) replaced=./$1 ;;
+  esac
+  links=0
+  while [ -h "$replaced" ]; do
+    links=$((links + 1))
+    [ "$links" -le 40 ] || fail 2 "$1 is a link that leads round in a circle"
+    target=$(readlink "$replaced") || fail 2 "$1 is a link that cannot be read"
+    case $target in
+      /*) replaced=$target ;;
+      *) replaced=${replaced%/*}/$target ;;
+    esac
+  done
+  [ ! -d "$replaced" ] || fail 2 "$1 is a directory: what is fetched is a file"
+}
+
+# Sets status to that of the answer, 000 without a whole one, and headers; its body goes to the temporary file.
 ask() {
   if command -v curl >/dev/null; then
     ask_with_curl "$1"
@@ -100,8 +117,10 @@ ask() {
 }
 
 ask_with_curl() {
-  status=$(curl -gsSL --connect-timeout 20 --max-time 120 -o "$temporary" -w '%{http_code}' "$1")
-  case $? in
+  headers=$(curl -gsSL --connect-timeout 20 --max-time 120 -D - -o "$temporary" -w '%{http_code}' "$1")
+  result=$?
+  status=$(printf '%s\n' "$headers" | tail -n 1)
+  case $result in
     0) ;;
     23) fail 1 "the answer could not be written: is the disk full?" ;;
     *) status=000 ;;
@@ -113,9 +132,9 @@ ask_with_wget() {
   set -- -q -S
   # Other programs of this name have neither these options nor a need for them.
   if wget --version 2>/dev/null | grep -q '^GNU Wget'; then set -- "$@" --content-on-error -t 1 -T 60; fi
-  answer=$(wget "$@" -O "$temporary" "$url" 2>&1)
+  headers=$(wget "$@" -O "$temporary" "$url" 2>&1)
   result=$?
-  status=$(printf '%s\n' "$answer" | sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | tail -n 1)
+  status=$(printf '%s\n' "$headers" | sed -n 's|^ *HTTP/[0-9.]* \([0-9][0-9][0-9]\).*|\1|p' | tail -n 1)
   # Some versions do not tell the status; the server's own errors hold it.
   status=${status:-$(sed -n 's/.*"status": *\([0-9][0-9][0-9]\).*/\1/p' "$temporary")}
   case $result,$status in
@@ -146,13 +165,21 @@ refuse() {
   fail "$code" "${message:-$server answered with the status $status}"
 }
 
+# The server knows the date at the telescope; this machine has its own.
+name_of_now() {
+  name=$(printf '%s\n' "$headers" |
+    sed -n 's/^ *[Cc]ontent-[Dd]isposition:.*filename="\(fplane[A-Za-z0-9]*\.txt\)".*/\1/p' | tail -n 1)
+  replace "${name:-fplane$(date +%Y%m%d).txt}"
+}
+
 deliver() {
-  if [ -n "$replaced" ]; then
-    mv -f "$temporary" "$replaced" || fail 1 "$replaced could not be written"
-  elif [ "$output" = - ]; then
+  [ -n "$output$datestr" ] || name_of_now
+  if [ "$output" = - ]; then
     cat "$temporary" || fail 1 "stdout could not be written"
+  elif is_device "$replaced"; then
+    cat "$temporary" >"$replaced" || fail 1 "$replaced could not be written"
   else
-    cat "$temporary" >"$output" || fail 1 "$output could not be written"
+    mv -f "$temporary" "$replaced" || fail 1 "$replaced could not be written"
   fi
 }
 

@@ -1,10 +1,11 @@
-import { open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute } from "node:path";
 import { FplaneError } from "../../src/domain/errors.ts";
 
 /**
  * Writes a file whole or not at all: a reader sees the old one or the new one, also when the machine stops midway.
- * A device or a pipe is written to; replaced by a file, /dev/null would be lost to the whole machine.
+ * A device or a pipe is written to; replaced by a file, /dev/null would be lost to the whole machine. Of a link it is the file
+ * that it leads to, which need not be there yet.
  *
  * @param content chunks too; an error that they end in is passed on
  * @throws FplaneError `bad-parameter` when it cannot be written; what stood there before is as it was
@@ -14,10 +15,13 @@ export async function writeFileWhole(
   content: string | AsyncIterable<string>,
   mode = 0o666,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.fplane-${crypto.randomUUID()}.tmp`);
+  let temporary: string | null = null;
+  let target = path;
   try {
-    const standing = await stat(path).catch(() => null);
+    const standing = await stat(path).catch(unlessMissing);
     if (standing !== null && !standing.isFile()) return await writeFile(path, content);
+    target = await behindLinks(path);
+    temporary = `${dirname(target)}/.fplane-${crypto.randomUUID()}.tmp`;
     const file = await open(temporary, "wx", mode);
     try {
       await file.writeFile(content);
@@ -25,12 +29,27 @@ export async function writeFileWhole(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    if (temporary !== null) await rm(temporary, { force: true });
     if (!(error instanceof Error && "syscall" in error)) throw error; // of whoever makes the content
-    const isAway = "code" in error && error.code === "ENOENT";
-    const why = isAway ? `there is no directory ${dirname(path)}` : error.message;
+    const why = isMissing(error) ? `there is no directory ${dirname(target)}` : error.message;
     throw new FplaneError("bad-parameter", `${path} cannot be written: ${why}`);
   }
+}
+
+/** Where the links end that begin at a path. Not by `join`: of `link/../x` it makes another file. */
+async function behindLinks(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => null);
+  if (target === null) return path;
+  return await behindLinks(isAbsolute(target) ? target : `${dirname(path)}/${target}`);
+}
+
+function unlessMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

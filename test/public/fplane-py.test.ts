@@ -92,6 +92,30 @@ describe.skipIf(isWithoutPython).each([...TRIED])("fplane.py under Python %s (ne
     expect(written).toEqual(await Promise.all(calls.map(([, query = ""]) => served(query))));
   });
 
+  test("of a link what it leads to is written, there or not, and the link stays", async () => {
+    const written = await evaluate(`
+import os, tempfile
+os.chdir(tempfile.mkdtemp(dir='.'))
+os.mkdir('data')
+os.symlink('data/plane.txt', 'plane.txt')
+os.symlink('plane.txt', 'newest.txt')
+result = []
+for variant in (True, False):
+    get_fplane('newest.txt', '20180715', full=variant)
+    result.append([read('data/plane.txt'), os.path.islink('plane.txt'), os.path.islink('newest.txt'), os.listdir('data')])
+os.symlink('round', 'round')
+try:
+    get_fplane('round', '20180715')
+except FplaneError as error:
+    result.append([error.code, error.message, os.path.islink('round')])
+`);
+    expect(written).toEqual([
+      [await served("20180715"), true, true, ["plane.txt"]],
+      [await served("20180715?full_fplane=0"), true, true, ["plane.txt"]],
+      ["bad-parameter", "round cannot be written: it is a link that leads round in a circle", true],
+    ]);
+  });
+
   test("a receipt says what was got, and goes with the data", async () => {
     const receipt = (await evaluate(`
 r = get_fplane('r.txt', '20180715', actpos=True)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FETCHERS, FetchedScript, SHELLS } from "../support/get-fplane-sh.ts";
 import { type ServedObservatory, serveObservatory } from "../support/served-observatory.ts";
@@ -23,8 +23,17 @@ async function answerOf(pathAndQuery: string): Promise<string> {
   return await response.text();
 }
 
-function today(): string {
+/** In UTC, in which the script is run; the clock of the server stands still on another day. */
+function thisMachinesDate(): string {
   return new Date().toISOString().slice(0, 10).replaceAll("-", "");
+}
+
+function redirectingTo(url: string) {
+  return Bun.serve({
+    hostname: "localhost",
+    port: 0,
+    fetch: (request) => Response.redirect(request.url.replace(new URL(request.url).origin, url), 301),
+  });
 }
 
 test("the script comes with the address of the server that it was fetched from, and can be run as it is", async () => {
@@ -37,14 +46,34 @@ test("the script comes with the address of the server that it was fetched from, 
 
 for (const fetcher of FETCHERS) {
   describe.skipIf(Bun.which(fetcher) === null)(`get_fplane.sh with ${fetcher} only (needs ${fetcher})`, () => {
-    test("without a date it saves the file of now under today's date", async () => {
+    test("without a date it saves the file of now under the name that the server says, also behind a redirection", async () => {
+      const told = (await fetch(`${observatory.url}/fplane`)).headers.get("content-disposition");
+      const [, name = ""] = /filename="(fplane\d{8}\.txt)"/.exec(told ?? "") ?? [];
+      expect([thisMachinesDate(), ""]).not.toContain(name.slice("fplane".length, -".txt".length));
+      const door = redirectingTo(observatory.url);
+      for (const server of [observatory.url, `http://localhost:${door.port}`]) {
+        const cwd = await script.emptyDirectory();
+        expect(await script.run(fetcher, [], { cwd, server })).toEqual({ code: 0, stdout: "", stderr: "" });
+        expect(await readdir(cwd)).toEqual([name]);
+        expect(await Bun.file(join(cwd, name)).text()).toBe(await answerOf(""));
+      }
+      await door.stop(true);
+    });
+
+    test.each([
+      ["no name", {}],
+      ["a name that is none of a focal plane", { "content-disposition": 'attachment; filename="../.profile"' }],
+    ])("a server that says %s leaves it the date of this machine", async (_what, headers) => {
+      const body = await answerOf("");
+      const answering = Bun.serve({ hostname: "localhost", port: 0, fetch: () => new Response(body, { headers }) });
       const cwd = await script.emptyDirectory();
-      const before = today();
-      expect(await script.run(fetcher, [], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
-      const [name = "", ...others] = await readdir(cwd);
+      const before = thisMachinesDate();
+      const server = `http://localhost:${answering.port}`;
+      expect(await script.run(fetcher, [], { cwd, server })).toMatchObject({ code: 0 });
+      await answering.stop(true);
+      const [name, ...others] = await readdir(cwd);
       expect(others).toEqual([]);
-      expect([`fplane${before}.txt`, `fplane${today()}.txt`]).toContain(name);
-      expect(await Bun.file(join(cwd, name)).text()).toBe(await answerOf(""));
+      expect([`fplane${before}.txt`, `fplane${thisMachinesDate()}.txt`]).toContain(name ?? "");
     });
 
     test.each([
@@ -105,12 +134,24 @@ for (const fetcher of FETCHERS) {
       expect((await stat(join(cwd, "fplane.txt"))).mode).toBe((await stat(join(cwd, "new"))).mode);
     });
 
+    test.each([
+      ["to an older file", "yesterday's"],
+      ["to nothing yet", null],
+    ])("of a link %s what it leads to is written, and the link stays", async (_what, before) => {
+      const cwd = await script.emptyDirectory();
+      await mkdir(join(cwd, "data"));
+      if (before !== null) await writeFile(join(cwd, "data", "plane.txt"), before);
+      await symlink("data/plane.txt", join(cwd, "plane.txt"));
+      await symlink(join(cwd, "plane.txt"), join(cwd, "fplane20180715.txt"));
+      expect(await script.run(fetcher, ["20180715"], { cwd })).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(await Bun.file(join(cwd, "data", "plane.txt")).text()).toBe(await answerOf("20180715"));
+      expect(await readdir(join(cwd, "data"))).toEqual(["plane.txt"]);
+      for (const link of ["plane.txt", "fplane20180715.txt"])
+        expect((await lstat(join(cwd, link))).isSymbolicLink()).toBe(true);
+    });
+
     test("a redirection, as to HTTPS, is followed", async () => {
-      const door = Bun.serve({
-        hostname: "localhost",
-        port: 0,
-        fetch: (request) => Response.redirect(request.url.replace(new URL(request.url).origin, observatory.url), 301),
-      });
+      const door = redirectingTo(observatory.url);
       const found = await script.run(fetcher, ["-o", "-", "20180715"], { server: `http://localhost:${door.port}` });
       await door.stop(true);
       expect(found).toMatchObject({ code: 0, stdout: await answerOf("20180715") });
@@ -158,6 +199,23 @@ describe.skipIf(Bun.which("curl") === null)("get_fplane.sh (needs curl)", () => 
     const failed = await script.run("neither", [], { cwd });
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("neither curl nor wget") });
     expect(await readdir(cwd)).toEqual([]);
+  });
+
+  test("a directory that has the name of the file, also behind a link, is refused, and nothing is put into it", async () => {
+    const cwd = await script.emptyDirectory();
+    await mkdir(join(cwd, "fplane20180715.txt"));
+    await symlink("fplane20180715.txt", join(cwd, "link"));
+    for (const args of [[], ["-o", "link"]])
+      expect(await script.run("curl", [...args, "20180715"], { cwd })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("is a directory"),
+      });
+    expect(await readdir(join(cwd, "fplane20180715.txt"))).toEqual([]);
+    await symlink("round", join(cwd, "round"));
+    expect(await script.run("curl", ["-o", "round", "20180715"], { cwd })).toMatchObject({
+      code: 2,
+      stderr: "get_fplane.sh: round is a link that leads round in a circle\n",
+    });
   });
 
   test("a directory, and a directory that is not there, are refused by their names", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** What the script may call besides curl or wget; nothing else is on its path. */
-const TOOLS = ["cat", "chmod", "date", "grep", "head", "mktemp", "mv", "od", "rm", "sed", "tail", "tr"];
+const TOOLS = ["cat", "chmod", "date", "grep", "head", "mktemp", "mv", "od", "readlink", "rm", "sed", "tail", "tr"];
 
 export const FETCHERS = ["curl", "wget"] as const;
 

@@ -36,7 +36,7 @@ export const correct = command({
   ],
   args: ARGS,
   run: async (args, terminal) => {
-    const request = { corrections: await correctionsOf(args, terminal), ...curationOf(args) };
+    const request = { ...curationOf(args), corrections: await correctionsOf(args, terminal) };
     const report = await ask(await connectTo(args, terminal), (client) => client.correct.mutate(request));
     await tellCuration(report, { words: "fplane correct", definition: ARGS, values: args }, terminal);
     return undefined;

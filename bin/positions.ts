@@ -31,9 +31,9 @@ export const positions = command({
   args: ARGS,
   run: async (args, terminal) => {
     const { file, from, until, force = false } = args;
+    const act = { from, until, drop: seatList(args.drop), force, ...curationOf(args) };
     const name = file === "-" ? "standard input" : basename(file);
-    const text = await readText(file, terminal);
-    const request = { name, text, from, until, drop: seatList(args.drop), force, ...curationOf(args) };
+    const request = { ...act, name, text: await readText(file, terminal) };
     const report = await ask(await connectTo(args, terminal), (client) => client.positions.set.mutate(request));
     await tellCuration(report, { words: "fplane positions", definition: ARGS, values: args }, terminal);
     return undefined;

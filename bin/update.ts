@@ -1,4 +1,5 @@
 import { FplaneError } from "../src/domain/errors.ts";
+import { parseDatestr } from "../src/domain/time/datestr.ts";
 import { ask, connectTo, SERVER_ARGS, serverUrl } from "./client/client.ts";
 import { command } from "./command-line/command.ts";
 import { systemClock } from "./command-line/system-clock.ts";
@@ -6,7 +7,7 @@ import type { Terminal } from "./command-line/terminal.ts";
 import { JSON_ARG } from "./output/print-report.ts";
 import { type QueuedStatus, queuedStatus } from "./update/queue-entry.ts";
 import { tellWaiting } from "./update/queue-report.ts";
-import { QUEUE_ARGS, sendQueue } from "./update/send-queue.ts";
+import { QUEUE_ARGS, secondsToWait, sendQueue } from "./update/send-queue.ts";
 import { readStatus } from "./update/status-source.ts";
 import { queueDirectoryOf, waitingIn } from "./update/update-queue.ts";
 import { tellUpdate } from "./update/update-report.ts";
@@ -48,6 +49,7 @@ export const update = command({
       return undefined;
     }
     if (args.flush) return await sendQueue(args, null, terminal);
+    checkBeforehand(args, terminal);
     if (args.commit) return await commit(args, terminal);
     const config = await readStatus(args, terminal);
     const { datestr, force = false } = args;
@@ -73,6 +75,13 @@ function demandNoStatus(args: Args): void {
   const others = (["flush", "file", "command", "commit", "force"] as const).map((name) => [`--${name}`, args[name]]);
   const [other] = [["a date", args.datestr] as const, ...others].find(([name, given]) => given && name !== which) ?? [];
   if (other !== undefined) throw new FplaneError("bad-parameter", `${which} and ${other} exclude each other`);
+}
+
+/** The telescope is not asked in vain. @throws FplaneError `bad-parameter`, `bad-date` */
+function checkBeforehand(args: Args, terminal: Terminal): void {
+  secondsToWait(args);
+  serverUrl(args, terminal);
+  if (args.datestr !== undefined) parseDatestr(args.datestr);
 }
 
 async function commit(args: Args, terminal: Terminal): Promise<number | undefined> {

@@ -10,7 +10,6 @@ import { logRun, summaryOf, tellSent } from "./queue-report.ts";
 import { type Sending, sendPatiently } from "./send-status.ts";
 import { keepStatus, prepareQueue, queueDirectoryOf, removeTorn, waitingIn } from "./update-queue.ts";
 
-/** Seconds that a run waits for another one to end. */
 const WAIT = 60;
 
 export const QUEUE_ARGS = {
@@ -31,6 +30,11 @@ export type QueueArgs = ServerArgs & {
   readonly log?: string | undefined;
   readonly json?: boolean | undefined;
 };
+
+/** Seconds that a run waits for another one to end. @throws FplaneError `bad-parameter` */
+export function secondsToWait({ wait }: QueueArgs): number {
+  return wholeNumberIn(wait, "--wait") ?? WAIT;
+}
 
 /** The run's own status: whether it is on the disk, and whether it was there before. */
 type Own = {
@@ -55,7 +59,7 @@ export async function sendQueue(
   status: QueuedStatus | null,
   terminal: Terminal,
 ): Promise<number | undefined> {
-  const seconds = wholeNumberIn(args.wait, "--wait") ?? WAIT;
+  const seconds = secondsToWait(args);
   const queue = usableQueue(args, terminal);
   if (status === null && queue.fault !== null) throw queue.fault;
   let own = status === null ? null : await keepOwn(queue, status);

@@ -8,6 +8,9 @@ export type StatusSource = { readonly file?: string | undefined; readonly comman
 /** Milliseconds: a command that waits for a telescope that is away would be there when the next run comes. */
 const LONGEST_COMMAND = 600_000;
 
+/** Milliseconds that a command which is interrupted has to end by itself. */
+const LONGEST_END = 3000;
+
 /**
  * Reads the hardware status as the telescope control system wrote it.
  *
@@ -52,18 +55,29 @@ async function outputOf(
       // It has ended by itself at this very moment.
     }
   };
-  const stop = () => end("SIGTERM");
+  const cut = new AbortController();
+  const kill = () => {
+    end("SIGKILL");
+    cut.abort();
+  };
+  const timers: Timer[] = [];
+  const stop = () => {
+    end("SIGTERM");
+    timers.push(setTimeout(kill, LONGEST_END));
+  };
+  if (interrupted.aborted) stop();
   interrupted.addEventListener("abort", stop, { once: true });
   let isTooSlow = false;
-  const timer = setTimeout(() => {
+  const outOfTime = () => {
     isTooSlow = true;
-    end("SIGKILL");
-  }, longest);
+    kill();
+  };
+  timers.push(setTimeout(outOfTime, longest));
   try {
     const { stdout, stderr, exited } = child;
     const [output, errors, code] = await Promise.all([
-      new Response(stdout).text(),
-      new Response(stderr).text(),
+      textUntil(stdout, cut.signal),
+      textUntil(stderr, cut.signal),
       exited,
     ]);
     if (code === 0) return output;
@@ -72,7 +86,20 @@ async function outputOf(
     const what = isTooSlow ? `gave no status within ${longest / 1000} s` : `failed (${ended})`;
     throw new FplaneError("unavailable", `the command ${JSON.stringify(command)} ${what}: ${said}`);
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
     interrupted.removeEventListener("abort", stop);
+  }
+}
+
+/** What comes until the end or the cut: a program that has left the group may hold the output open for ever. */
+async function textUntil(stream: ReadableStream<Uint8Array>, cut: AbortSignal): Promise<string> {
+  const reader = stream.getReader();
+  cut.addEventListener("abort", () => void reader.cancel(), { once: true });
+  const decoder = new TextDecoder();
+  let text = "";
+  while (true) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
   }
 }

@@ -1,4 +1,5 @@
 import packageJson from "../package.json" with { type: "json" };
+import { messageOf } from "../src/domain/thrown.ts";
 import { createApp } from "../src/server/app.ts";
 import { watchCertificate } from "../src/server/certificate.ts";
 import { trustedProxies } from "../src/server/guards/client-address.ts";
@@ -61,6 +62,7 @@ async function serveUntilStopped(
   const outages = createOutages(log);
   const stopKeeping = keepFresh(deps, outages, settings.DATABASE_POLL_SECONDS);
   let stopWatching = () => {};
+  let stopListening = async () => {};
   try {
     if (settings.USER_DATABASE !== undefined) await takeOverUsers(deps, settings.USER_DATABASE, log);
     if (demo) await loadPublicHistory(deps);
@@ -81,21 +83,23 @@ async function serveUntilStopped(
       build: { version: packageJson.version, engine: locationOf(settings).engine },
     });
     const server = listen(app, settings);
+    stopListening = server.stop;
     stopWatching = watchCertificate(server, settings, log);
     const key = demo ? await demoKey(deps) : null;
-    await terminal.out(
-      json
-        ? `${JSON.stringify({ url: server.url, key })}\n`
-        : `fplane listens on ${server.url}\n${key === null ? "" : demoText(server.url, key, terminal)}`,
-    );
+    const address = json
+      ? `${JSON.stringify({ url: server.url, key })}\n`
+      : `fplane listens on ${server.url}\n${key === null ? "" : demoText(server.url, key, terminal)}`;
+    await terminal.out(address).catch((error: unknown) => {
+      log.warn(`${server.url} is served; that could not be told on standard output: ${messageOf(error)}`);
+    });
     await new Promise((resolve) => {
       if (terminal.interrupted.aborted) resolve(null);
       terminal.interrupted.addEventListener("abort", resolve);
     });
     log.info("stopping: finishing what is under way");
     closing.abort();
-    await server.stop();
   } finally {
+    await stopListening();
     stopWatching();
     await stopKeeping();
     await notifier.stop();

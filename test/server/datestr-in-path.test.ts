@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "bun:test";
-import { ON_EVERY_ANSWER } from "../../src/server/guards/security-headers.ts";
+import { ON_EVERY_BODY } from "../../src/server/guards/security-headers.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { openSite, problemOf, type Site, STARTING } from "../support/site.ts";
 
@@ -64,7 +64,7 @@ describeOnEngines("the datestr in the path", (engine) => {
     for (const query of ["", "?format=json", "?as_of=4"]) {
       const response = await site.get(`/fplane/${datestr}${query}`);
       expect(response.status).toBe(400);
-      const headers = [...response.headers].filter(([name]) => !(name in ON_EVERY_ANSWER) && name !== "x-request-id");
+      const headers = [...response.headers].filter(([name]) => !(name in ON_EVERY_BODY) && name !== "x-request-id");
       expect(headers.sort()).toEqual([
         ["cache-control", "no-store"],
         ["content-type", "application/problem+json"],

@@ -5,7 +5,10 @@ import { openSite, type Site, STARTING } from "../support/site.ts";
 
 const PATH = "/fplane/20171015";
 /** The headers that say how the body is to be read, and so have no place beside none. */
-const OF_THE_BODY = ["content-type", "content-length", "content-encoding", "content-disposition"];
+const OF_THE_BODY = [
+  ...["content-type", "content-length", "content-encoding", "content-disposition", "repr-digest", "last-modified"],
+  ...["x-content-type-options", "x-frame-options", "referrer-policy", "content-security-policy"],
+];
 
 describeOnEngines("asking again", (engine) => {
   let site: Site;

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { ON_EVERY_ANSWER } from "../../src/server/guards/security-headers.ts";
+import { ON_EVERY_BODY } from "../../src/server/guards/security-headers.ts";
 import { describeOnEngines } from "../support/engines.ts";
 import { openSite, type Site, STARTING } from "../support/site.ts";
 
@@ -19,7 +19,7 @@ describeOnEngines("the headers of an answer", (engine) => {
     const { "x-request-id": requestId, ...headers } = Object.fromEntries(response.headers);
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers).toEqual({
-      ...ON_EVERY_ANSWER,
+      ...ON_EVERY_BODY,
       "content-type": "text/plain; charset=utf-8",
       "content-disposition": 'attachment; filename="fplane20171015.txt"',
       "content-length": String(bytes.length),

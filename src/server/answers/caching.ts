@@ -1,4 +1,5 @@
 import { type Instant, instantText } from "../../domain/time/instant.ts";
+import { OF_SHOWING } from "../guards/security-headers.ts";
 
 /** For how long an answer may be kept: for ever when it is pinned; else a cache asks each time, and mostly gets 304. */
 export function cacheControl(pinned: boolean, publicRead: boolean): string {
@@ -13,10 +14,22 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
   return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
 }
 
-/** The headers of an answer whose body is not sent, 304: what tells of the bytes of a body is left out. */
+const OF_BYTES = [
+  "content-type",
+  "content-length",
+  "content-disposition",
+  "content-encoding",
+  "repr-digest",
+  "last-modified",
+];
+
+/**
+ * The headers of an answer whose body is not sent, 304: what tells of bytes, or how they are shown, the client has with
+ * them (RFC 9110, 15.4.5), and what is not sent costs nothing.
+ */
 export function withoutBody(headers: Headers): Headers {
   const others = new Headers(headers);
-  for (const name of ["content-type", "content-length", "content-disposition", "content-encoding"]) others.delete(name);
+  for (const name of [...OF_BYTES, ...Object.keys(OF_SHOWING)]) others.delete(name);
   return others;
 }
 

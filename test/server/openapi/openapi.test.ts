@@ -5,7 +5,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { loadPublicHistory } from "../../../bin/project/demo.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import { createApp } from "../../../src/server/app.ts";
-import { ON_EVERY_ANSWER } from "../../../src/server/guards/security-headers.ts";
+import { ON_EVERY_BODY } from "../../../src/server/guards/security-headers.ts";
 import answered from "../../../src/server/openapi/examples.json" with { type: "json" };
 import { errorsOf, OPERATIONS, openapiDocument, requestLine } from "../../../src/server/openapi/openapi.ts";
 import type { Operation, OperationExample } from "../../../src/server/openapi/operation.ts";
@@ -43,7 +43,7 @@ const PROBES: Readonly<Record<string, readonly OperationExample[]>> = {
 };
 
 /** Of any answer, or of the bytes that happen to be sent. */
-const GENERIC = ["content-type", "content-length", "x-request-id", ...Object.keys(ON_EVERY_ANSWER)];
+const GENERIC = ["content-type", "content-length", "x-request-id", ...Object.keys(ON_EVERY_BODY)];
 
 /** Those that only a server with users, or a page, can answer well. */
 const ONLY_REFUSED = [

@@ -14,6 +14,7 @@ import type { Settings } from "../src/server/settings/settings.ts";
 import { openSpool } from "../src/server/spool.ts";
 import type { Deps } from "../src/service/deps.ts";
 import type { NotifyDeps } from "../src/service/notices/notify.ts";
+import { usersNotOpened } from "../src/service/user-keys.ts";
 import { command } from "./command-line/command.ts";
 import type { Terminal } from "./command-line/terminal.ts";
 import { demoKey, demoSettings, demoText, loadPublicHistory } from "./project/demo.ts";
@@ -57,7 +58,9 @@ async function serveUntilStopped(
   const stopLogging = logUncaught(log);
   const carriers = carriersOf(settings, log);
   const spool = openSpool(settings.SPOOL_DIR, settings.DB_PROJECT, settings.SPOOL_BYTES, log);
-  const deps = await openProject(settings, { notice: (message) => log.warn(message), spool });
+  const notice = (message: string) => log.warn(message);
+  const deps = await openProject(settings, { notice, spool });
+  void tellNotOpened(deps, settings.KEY_FILE, notice); // a database that hangs holds up no start
   const notifier = startNotifier(notifyDeps(settings, deps, carriers), log);
   const outages = createOutages(log);
   const stopKeeping = keepFresh(deps, outages, settings.DATABASE_POLL_SECONDS);
@@ -107,6 +110,16 @@ async function serveUntilStopped(
     spool.close();
     stopLogging();
   }
+}
+
+/** A sealing key is made where there is none: started from another directory, a server would have one of its own, unnoticed. */
+async function tellNotOpened(deps: Deps, keyFile: string, notice: (message: string) => void): Promise<void> {
+  const users = await usersNotOpened(deps).catch(() => []); // while the database is away
+  if (users.length === 0) return;
+  notice(
+    `the sealing key ${keyFile} does not open the keys of ${users.join(", ")}: these stay valid, but cannot be shown. ` +
+      "KEY_FILE names the sealing key of this database, the same for each of its servers",
+  );
 }
 
 function limitsOf(settings: Settings): Limits {

@@ -11,7 +11,6 @@ import { restoreRevisions } from "../../src/service/record/restore-record.ts";
 import { impatient } from "../../src/service/store/patience.ts";
 import { withReplica } from "../../src/service/store/replica.ts";
 import type { Store } from "../../src/service/store.ts";
-import { usersNotOpened } from "../../src/service/user-keys.ts";
 import { systemClock } from "../command-line/system-clock.ts";
 import type { Terminal } from "../command-line/terminal.ts";
 import { makeSealingKey, readSealingKeys } from "./sealing-key-file.ts";
@@ -69,7 +68,7 @@ export async function openProject(settings: Settings, opening: Opening): Promise
     most: settings.CACHE_CONFIGURATIONS,
     spool: opening.spool,
   });
-  const deps = {
+  return {
     store: announcing(store, answers),
     answers,
     clock: systemClock,
@@ -79,18 +78,6 @@ export async function openProject(settings: Settings, opening: Opening): Promise
     sealingKeys,
     keyGraceHours: settings.KEY_GRACE_HOURS,
   };
-  void tellNotOpened(deps, settings.KEY_FILE, opening.notice); // a database that hangs holds up no start
-  return deps;
-}
-
-/** A sealing key is made where there is none: started from another directory, a server would have one of its own, unnoticed. */
-async function tellNotOpened(deps: Deps, keyFile: string, notice: Opening["notice"]): Promise<void> {
-  const users = await usersNotOpened(deps).catch(() => []); // while the database is away
-  if (users.length === 0) return;
-  notice(
-    `the sealing key ${keyFile} does not open the keys of ${users.join(", ")}: these stay valid, but cannot be shown. ` +
-      "KEY_FILE names the sealing key of this database, the same for each of its servers",
-  );
 }
 
 async function openPrimary(settings: Settings, { notice, spool }: Opening): Promise<Store> {

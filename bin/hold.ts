@@ -1,7 +1,7 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
 import { command, group } from "./command-line/command.ts";
 import { commandLine } from "./command-line/command-line.ts";
-import { wholeNumber } from "./command-line/whole-number.ts";
+import { ordinal } from "./command-line/whole-number.ts";
 import { BOUNDS_ARGS, COMMIT_ARG, CURATION_ARGS, curationOf, REASON_ARG } from "./curation/curation.ts";
 import { SEATS_ARG, seatList } from "./curation/seat-list.ts";
 import { JSON_ARG, printList, printReport } from "./output/print-report.ts";
@@ -61,7 +61,7 @@ const release = command({
   },
   run: async (args, terminal) => {
     const { reason, commit = false } = args;
-    const hold = wholeNumber(args.hold, "the hold");
+    const hold = ordinal(args.hold, "the hold");
     const released = await ask(await connectTo(args, terminal), (client) =>
       client.holds.release.mutate({ hold, reason, commit }),
     );

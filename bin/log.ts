@@ -2,7 +2,7 @@ import { FplaneError } from "../src/domain/errors.ts";
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
 import { command } from "./command-line/command.ts";
 import type { Terminal } from "./command-line/terminal.ts";
-import { wholeNumber } from "./command-line/whole-number.ts";
+import { ordinal, wholeNumber } from "./command-line/whole-number.ts";
 import { JSON_ARG, printList, printReport } from "./output/print-report.ts";
 import { revisionText } from "./output/revision-text.ts";
 import { textTable } from "./output/text-table.ts";
@@ -23,23 +23,17 @@ export const log = command({
     if (args.rev !== undefined) {
       if (args.before !== undefined)
         throw new FplaneError("bad-parameter", "a revision and --before exclude each other");
-      await tellOne(client, numbered(args.rev, "the revision"), args.json, terminal);
+      await tellOne(client, ordinal(args.rev, "the revision"), args.json, terminal);
       return undefined;
     }
     const limit = wholeNumber(args.limit, "--limit");
     if (limit < 1 || limit > 1000) throw new FplaneError("bad-parameter", `--limit is ${limit}: it takes 1 to 1000`);
-    const before = args.before === undefined ? undefined : numbered(args.before, "--before");
+    const before = args.before === undefined ? undefined : ordinal(args.before, "--before");
     const revisions = await ask(client, (server) => server.revisions.list.query({ limit, before }));
     await printList(revisions, args.json, terminal, { none: "there is no such revision", text: logText });
     return undefined;
   },
 });
-
-function numbered(text: string, what: string): number {
-  const rev = wholeNumber(text, what);
-  if (rev > 0) return rev;
-  throw new FplaneError("bad-parameter", `${what} is ${text}: revisions are numbered from 1`);
-}
 
 type Revisions = Awaited<ReturnType<Client["revisions"]["list"]["query"]>>;
 

@@ -1,6 +1,6 @@
 import { ask, type Client, connectTo, SERVER_ARGS } from "./client/client.ts";
 import { command, group } from "./command-line/command.ts";
-import { wholeNumber } from "./command-line/whole-number.ts";
+import { ordinal } from "./command-line/whole-number.ts";
 import { COMMIT_ARG, REASON_ARG } from "./curation/curation.ts";
 import { JSON_ARG, printList, printReport } from "./output/print-report.ts";
 import { textTable } from "./output/text-table.ts";
@@ -30,7 +30,7 @@ const release = command({
   args: { upload: UPLOAD, ...REASON_ARG, ...COMMIT_ARG, ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
     const { reason, commit = false } = args;
-    const upload = wholeNumber(args.upload, "the upload");
+    const upload = ordinal(args.upload, "the upload");
     const report = await ask(await connectTo(args, terminal), (client) =>
       client.quarantine.release.mutate({ upload, reason, commit }),
     );
@@ -45,7 +45,7 @@ const discard = command({
   examples: ['quarantine discard 17 --reason "half of the cables were unplugged"'],
   args: { upload: UPLOAD, ...REASON_ARG, ...JSON_ARG, ...SERVER_ARGS },
   run: async (args, terminal) => {
-    const upload = wholeNumber(args.upload, "the upload");
+    const upload = ordinal(args.upload, "the upload");
     const discarded = await ask(await connectTo(args, terminal), (client) =>
       client.quarantine.discard.mutate({ upload, reason: args.reason }),
     );

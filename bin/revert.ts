@@ -1,6 +1,6 @@
 import { ask, connectTo } from "./client/client.ts";
 import { command } from "./command-line/command.ts";
-import { wholeNumber } from "./command-line/whole-number.ts";
+import { ordinal } from "./command-line/whole-number.ts";
 import { CURATION_ARGS, curationOf, tellCuration } from "./curation/curation.ts";
 
 const ARGS = {
@@ -14,7 +14,7 @@ export const revert = command({
   examples: ['revert 12 --reason "corrected the wrong night"', 'revert 12 --reason "wrong night" --base 14 --commit'],
   args: ARGS,
   run: async (args, terminal) => {
-    const request = { revision: wholeNumber(args.rev, "the revision"), ...curationOf(args) };
+    const request = { revision: ordinal(args.rev, "the revision"), ...curationOf(args) };
     const report = await ask(await connectTo(args, terminal), (client) => client.revert.mutate(request));
     await tellCuration(report, { words: "fplane revert", definition: ARGS, values: args }, terminal);
     return undefined;

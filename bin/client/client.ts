@@ -34,8 +34,8 @@ export function serverUrl(args: ServerArgs, terminal: Terminal): string {
  * @throws FplaneError `bad-parameter` for one that is none, and for one with a password: other users of the machine could read it
  */
 export function httpAddress(given: string): string {
-  const url = URL.parse(/^https?:\/\//.test(given) ? given : `http://${given}`);
-  if (url === null || url.search !== "" || url.hash !== "") {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
     const shown = JSON.stringify(given.replace(/\/\/[^/]*@/, "//"));
     throw new FplaneError("bad-parameter", `${shown} is no address of a server, such as http://localhost:5000`);
   }
@@ -59,11 +59,15 @@ export function keySource(
   return file === undefined ? null : { file };
 }
 
-/** What a request proves with who sends it; nothing without a key. @throws FplaneError `bad-parameter` when its file cannot be read */
+/** What a request proves with who sends it; nothing without a key. @throws FplaneError `bad-parameter` when its file cannot be read, or holds none */
 export async function keyHeaders(args: ServerArgs, terminal: Terminal): Promise<Readonly<Record<string, string>>> {
   const source = keySource(args, terminal);
   if (source === null) return {};
   const key = "key" in source ? source.key : (await readText(source.file, terminal)).trim();
+  if (!/^[!-~]+$/.test(key)) {
+    const from = "key" in source ? "FPLANE_APIKEY" : source.file;
+    throw new FplaneError("bad-parameter", `${from} holds no key: that is one word, as \`fplane user key\` prints it`);
+  }
   return { authorization: `FPS_API APIKEY=${key}` };
 }
 

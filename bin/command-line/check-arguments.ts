@@ -17,6 +17,7 @@ export function checkArguments(rawArgs: readonly string[], args: ArgsDef, path: 
   const positionals = Object.entries(args).filter(([, definition]) => definition.type === "positional");
   const { values, given } = parsed(rawArgs, named, path);
   for (const [name, definition] of named) checkValues(name, definition, values[name]);
+  for (const [i, text] of given.entries()) checkArgument(positionals[Math.min(i, positionals.length - 1)]?.[0], text);
   const many = positionals.some(([name]) => name.endsWith("s"));
   if (!many && given.length > positionals.length) {
     const shown = positionals.length === 0 && example !== undefined ? `, for example \`fplane ${example}\`` : "";
@@ -66,4 +67,13 @@ function checkValues(name: string, definition: ArgDef, values: unknown): void {
   if (values.length > 1) throw new FplaneError("bad-parameter", `--${name} is given twice: it takes ${hint}, once`);
   if (values[0] === "")
     throw new FplaneError("bad-parameter", `--${name} is empty: it takes ${hint}; or leave it away`);
+}
+
+/** Empty, these mean something: now, and that somebody has one name only. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(["datestr", "a", "b", "first", "last"]);
+
+/** @throws FplaneError `bad-parameter` */
+function checkArgument(name: string | undefined, text: string): void {
+  if (text === "" && name !== undefined && !MAY_BE_EMPTY.has(name))
+    throw new FplaneError("bad-parameter", `${name.toUpperCase()} is empty: is a variable not set?`);
 }

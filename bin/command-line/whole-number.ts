@@ -11,3 +11,10 @@ export function wholeNumber(text: string, what: string): number {
 export function wholeNumberIn(text: string | undefined, what: string): number | undefined {
   return text === undefined ? undefined : wholeNumber(text, what);
 }
+
+/** Of something that is numbered from 1, as revisions are. @throws FplaneError `bad-parameter` */
+export function ordinal(text: string, what: string): number {
+  const number = wholeNumber(text, what);
+  if (number > 0) return number;
+  throw new FplaneError("bad-parameter", `${what} is ${text}: revisions are numbered from 1`);
+}

@@ -33,7 +33,8 @@ export async function writeFileWhole(
   } catch (error) {
     if (temporary !== null) await rm(temporary, { force: true });
     if (!(error instanceof Error && "syscall" in error)) throw error; // of whoever makes the content
-    const why = isMissing(error) ? `there is no directory ${dirname(target)}` : error.message;
+    const isAway = isMissing(error) && !(await isThere(dirname(target)));
+    const why = isAway ? `there is no directory ${dirname(target)}` : error.message;
     throw new FplaneError("bad-parameter", `${path} cannot be written: ${why}`);
   }
 }
@@ -52,4 +53,8 @@ function unlessMissing(error: unknown): null {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(unlessMissing)) !== null;
 }

@@ -74,9 +74,19 @@ describe("the command line", () => {
     [["retract", "--from", "20180718", "--until", "", "--reason", "x"], "--until is empty"],
     [["get", "--as-of=", "20180715"], "--as-of is empty"],
     [["get", "-o", "", "20180715"], "--output is empty"],
+    [["identify", ""], "FILE is empty"],
+    [["check", "frames.txt", ""], "FILES is empty"],
+    [["init", ""], "DIR is empty"],
+    [["user", "key", ""], "NAME is empty"],
     [["get", "--short", "--all-slots"], "exclude each other"],
     [["get", "--server", "http://"], "is no address of a server"],
+    [["get", "--server", "ftp://example.org"], "is no address of a server"],
     [["get", "--key-file", "/no/such/file"], "/no/such/file cannot be read"],
+    [["status", "--key-file", "/dev/null"], "/dev/null holds no key: that is one word, as `fplane user key` prints it"],
+    [["get", "--key-file", "package.json"], "package.json holds no key"],
+    [["hold", "add", "--slot", "013,", "--from", "20180715", "--reason", "x"], '"013," is no list of seats'],
+    [["revert", "0", "--reason", "x"], "the revision is 0: revisions are numbered from 1"],
+    [["hold", "release", "0", "--reason", "x"], "the hold is 0: revisions are numbered from 1"],
   ];
   test.each(missing)("%j is refused with exit code 2 and what would be right", async (args, told) => {
     const { code, stdout, stderr } = await runHere(args);
@@ -102,6 +112,16 @@ describe("the command line", () => {
         expect(stderr).not.toContain("secret");
       }
     }
+  });
+
+  test.each(["schlüssel", "two words", "two\nlines"])("the key %j is none, and is not repeated", async (key) => {
+    const { code, stderr } = await runHere(["status", "--server", "HTTP://localhost:1"], {
+      env: { FPLANE_APIKEY: key },
+    });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "fplane: FPLANE_APIKEY holds no key: that is one word, as `fplane user key` prints it\n",
+    });
   });
 
   test("every command has --json, but for one that prints a script", () => {

@@ -61,6 +61,13 @@ describe("of a link", () => {
   });
 });
 
+test("a directory in which no file can be made is not told as missing", async () => {
+  await expect(writeFileWhole("/proc/plane.txt", "new\n")).rejects.toMatchObject({
+    code: "bad-parameter",
+    message: expect.not.stringContaining("there is no directory"),
+  });
+});
+
 test("content that ends in an error leaves the old file as it was, and nothing beside it", async () => {
   await writeFile(at("data", "plane.txt"), "old\n");
   async function* broken() {

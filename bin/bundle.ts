@@ -66,7 +66,10 @@ function readSent(text: string, server: string): Bundle {
 
 function keepInCache(cache: AnswerCache | null, text: string, revision: number): string {
   if (cache === null)
-    throw new FplaneError("bad-parameter", "there is no cache, FPLANE_CACHE is off: --output says where it goes");
+    throw new FplaneError(
+      "bad-parameter",
+      "there is no cache: FPLANE_CACHE is off, or there is no home directory; --output says where it goes",
+    );
   try {
     return cache.keepBundle(revision, text);
   } catch (error) {

@@ -38,7 +38,7 @@ export function processTerminal(): Terminal {
     },
     err: (text) => {
       if (isLineLive) show("");
-      console.error(text);
+      console.warn(text); // of console.error Bun makes red text, as if all that is said were an error
     },
     stdin: () => Bun.stdin.text(),
     stdinBytes: () => Bun.stdin.stream(),

@@ -84,7 +84,10 @@ export function answerCache(terminal: Pick<Terminal, "env">, server: string): An
 /** @throws FplaneError `bad-parameter` where there is none */
 export function demandCache(cache: AnswerCache | null): AnswerCache {
   if (cache !== null) return cache;
-  throw new FplaneError("bad-parameter", "there is no cache: FPLANE_CACHE is off, or --fresh is given");
+  throw new FplaneError(
+    "bad-parameter",
+    "there is no cache: FPLANE_CACHE is off, there is no home directory, or --fresh is given",
+  );
 }
 
 /** Where the answers to a question are: fplane.py makes the same name of the same question. */

@@ -1,3 +1,4 @@
+import { FplaneError } from "../src/domain/errors.ts";
 import { restoreLines } from "../src/service/record/restore-record.ts";
 import { command } from "./command-line/command.ts";
 import type { Terminal } from "./command-line/terminal.ts";
@@ -21,18 +22,24 @@ export const restore = command({
     const store = await openRecord(settingsOf(args, terminal), terminal);
     try {
       const { added, present } = await restoreLines(store, linesWatched(args.file, terminal));
+      if (added + present === 0) throw new FplaneError("bad-parameter", `${nameOf(args.file)} holds no revision`);
       const before = present === 0 ? "" : `; ${present} were there already`;
       await printReport({ added, present }, args.json, terminal, () => `restored ${added} revisions${before}\n`);
       return undefined;
     } catch (error) {
+      if (!(error instanceof FplaneError) || error.code === "conflict") throw error; // nothing of it can go on there
       const newest = await store.newestRevision();
-      terminal.err(`the database holds ${newest?.rev ?? 0} revisions; a restore that is run again goes on from there`);
-      throw error;
+      terminal.err(`the newest revision there is ${newest?.rev ?? 0}; a restore that is run again goes on from it`);
+      throw "line" in error.details ? new FplaneError(error.code, `${nameOf(args.file)}: ${error.message}`) : error;
     } finally {
       await store.close();
     }
   },
 });
+
+function nameOf(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
 
 /** A file's length is known, that of standard input is not: of that the revisions are counted. */
 function linesWatched(file: string, terminal: Terminal): AsyncGenerator<string> {

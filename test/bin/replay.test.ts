@@ -52,7 +52,9 @@ describe("export, restore and verify", () => {
     const text = (await cli(["export", ...at(directory)])).stdout;
     const damaged = await restore(text.replace("the first list", "the worst list"));
     expect(damaged).toMatchObject({ code: 2, stdout: "" });
-    expect(damaged.stderr).toContain("a restore that is run again goes on from there\nfplane: line 2 is damaged");
+    expect(damaged.stderr).toStartWith(
+      "the newest revision there is 1; a restore that is run again goes on from it\nfplane: standard input: line 2 is damaged",
+    );
     expect((await restore(text.slice(0, -20))).stderr).toContain("line 2 is damaged");
     expect(await restore(text)).toMatchObject({ code: 0, stdout: "restored 1 revisions; 1 were there already\n" });
   });
@@ -63,6 +65,17 @@ describe("export, restore and verify", () => {
       stderr: expect.stringContaining("/no/such/place/record.jsonl cannot be written"),
     });
     expect(await cli(["restore", ...at(directory), "/no/such/file"])).toMatchObject({ code: 2 });
+  });
+
+  test("a backup that is empty restores nothing and is refused", async () => {
+    const path = join(directory, "empty.jsonl");
+    await Bun.write(path, "");
+    const { code, stdout, stderr } = await cli(["restore", ...at(directory), path]);
+    expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toEqual({
+      code: 2,
+      stdout: "",
+      last: `fplane: ${path} holds no revision`,
+    });
   });
 });
 
@@ -103,7 +116,7 @@ describe.skipIf(postgres === null)("a record that moves from the embedded databa
     const { stdout } = await cli(["export", ...at(directory)]);
     const refused = await cli(["restore", ...at(server.directory), "-"], { stdin: stdout });
     expect(refused).toMatchObject({ code: 5, stdout: "" });
-    expect(refused.stderr).toContain("the database holds another record: its revision 1 is not that of the export");
+    expect(refused.stderr).toStartWith("fplane: the database holds another record: its revision 1 is not");
     const sql = connect(url, { max: 1, onnotice: () => {} });
     await sql.unsafe(
       `SET session_replication_role = replica; UPDATE hetdex.placement SET specid = '777' WHERE ifuslot = '013'`,

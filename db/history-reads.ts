@@ -11,6 +11,7 @@ type HistoryReads = Pick<
   | "placementsOver"
   | "positionsOver"
   | "confirmationsOver"
+  | "placementsSupersededBy"
   | "placementsOf"
   | "placementsBetween"
   | "positionsBetween"
@@ -48,6 +49,16 @@ export function historyReads(executor: Executor): HistoryReads {
       const where = sql`${overlapping(span)} AND ${knownAt(rev)}`;
       const rows = await executor.select({ valid: confirmation.valid }).from(confirmation).where(where);
       return rows.map((row) => row.valid);
+    },
+    placementsSupersededBy: async (kinds, ifuslots, span, rev) => {
+      // The acts first: most of what was superseded was so by others.
+      const rows = await rowsOf<{ ifuslot: string; valid: string; rev: unknown }>(
+        executor,
+        sql`SELECT ifuslot, valid, act.rev FROM revision act JOIN placement ON upper(placement.rev) = act.rev
+            WHERE kind = ANY(${textArray(kinds)}) AND act.rev <= ${rev}::bigint AND NOT upper_inf(placement.rev)
+              AND ${isOneOf("ifuslot", ifuslots)} AND ${overlapping(span)}`,
+      );
+      return rows.map((row) => ({ ifuslot: row.ifuslot, span: spanFromPostgres(row.valid), rev: Number(row.rev) }));
     },
     placementsOf: async (kind, id, rev) => {
       const ofIt = kind === "contid" ? sql`contid = ${id}` : isOneOf(kind, [id]);

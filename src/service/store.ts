@@ -1,6 +1,6 @@
 import type { PlanePosition, SeatedIfu, Unit } from "../domain/plane/placement.ts";
 import type { RecordedRevision } from "../domain/record/record-line.ts";
-import type { Revision } from "../domain/record/revision.ts";
+import type { Revision, RevisionKind } from "../domain/record/revision.ts";
 import type { StatusEntry, TagEntry, UploadOutcome } from "../domain/record/revision-body.ts";
 import type { Recorded } from "../domain/record/timeline.ts";
 import type { UserSecrets } from "../domain/record/user-secrets.ts";
@@ -115,6 +115,13 @@ export interface Reads {
   placementsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PlacementRow[]>;
   positionsOver(ifuslots: readonly string[], span: Span, rev: number): Promise<PositionRow[]>;
   confirmationsOver(span: Span, rev: number): Promise<Span[]>;
+  /** Placements of the seats that overlap the span and were superseded by an act of one of the kinds, which is their `rev`. */
+  placementsSupersededBy(
+    kinds: readonly RevisionKind[],
+    ifuslots: readonly string[],
+    span: Span,
+    rev: number,
+  ): Promise<Pick<PlacementRow, "ifuslot" | "span" | "rev">[]>;
   /** Everywhere that an id has been, by time. */
   placementsOf(kind: keyof Ids | "ifuslot", id: string, rev: number): Promise<PlacementRow[]>;
   placementsBetween(older: number, newer: number): Promise<RowsBetween<PlacementRow>>;

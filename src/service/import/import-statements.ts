@@ -3,8 +3,8 @@ import { isNominal, unitsOf } from "../../domain/files/imported-file.ts";
 import { type PlanePosition, type SeatedIfu, seatedIfuKey, type Unit } from "../../domain/plane/placement.ts";
 import { isVirusSeat } from "../../domain/plane/seat.ts";
 import type { PlacementFact, PositionFact } from "../../domain/record/fact.ts";
-import type { Instant } from "../../domain/time/instant.ts";
-import { earlierEnd, earliest } from "../../domain/time/span.ts";
+import { type Instant, later, type Span } from "../../domain/time/instant.ts";
+import { earlierEnd, earliest, hull } from "../../domain/time/span.ts";
 import type { Reads } from "../store.ts";
 import { type Excerpt, positionExcerpt, type Stretch, seatExcerpt } from "./record-excerpt.ts";
 
@@ -33,18 +33,16 @@ export type Statement = PlacementFact & {
   readonly ends: Instant | null;
 };
 
-/** What is recorded of the seats and positions that the files of an import speak of, over the time at which they begin. */
-export type RecordedBefore = { readonly seats: Excerpt<Unit>; readonly positions: Excerpt<PlanePosition> };
+/** What is recorded of the seats and positions that the files of an import speak of, as far as it has come. */
+export type RecordSoFar = { readonly seats: Excerpt<Unit>; readonly positions: Excerpt<PlanePosition> };
 
 /** @param files by time, at least one @param rev the newest revision before the import */
-export async function recordedBefore(
+export async function recordBefore(
   reads: Reads,
   files: readonly DatedFile[],
   { drop, actual }: Taken,
   rev: number,
-): Promise<RecordedBefore> {
-  const starts = files.map((file) => file.from);
-  const firstAndLast = [starts[0] as Instant, starts.at(-1) as Instant] as const;
+): Promise<RecordSoFar> {
   const ifus = new Map(
     files
       .flatMap((file) => placesIn(file, actual))
@@ -52,10 +50,16 @@ export async function recordedBefore(
   );
   const ifuslots = new Set(files.flatMap((file) => [...unitsOf(file.rows, drop).keys()]));
   for (const { ifuslot } of ifus.values()) ifuslots.add(ifuslot);
+  const over = { span: hull(files.map(spanToRead)), last: files.at(-1)?.from as Instant };
   return {
-    seats: await seatExcerpt(reads, [...ifuslots], firstAndLast, rev),
-    positions: await positionExcerpt(reads, [...ifus.values()], firstAndLast, rev),
+    seats: await seatExcerpt(reads, [...ifuslots], over, rev),
+    positions: await positionExcerpt(reads, [...ifus.values()], over, rev),
   };
+}
+
+/** What ends at the next recorded change lies over nothing but what is there when it begins. */
+function spanToRead({ from, until, overtakenAt }: DatedFile): Span {
+  return { from, until: overtakenAt ?? (until === "next" ? later(from, 1) : until) };
 }
 
 /**
@@ -68,7 +72,7 @@ export async function recordedBefore(
 export function statementsOf(
   files: readonly DatedFile[],
   drop: readonly string[],
-  { seats }: RecordedBefore,
+  { seats }: Pick<RecordSoFar, "seats">,
 ): Statement[][] {
   const lists: Statement[][] = [];
   let next = new Map<string, Statement>();
@@ -111,15 +115,11 @@ function ownEnd({ until }: DatedFile, nextRecorded: Instant | null): Instant | n
 }
 
 /** The positions that a file brings: measured ones of VIRUS if that is said of it, those of auxiliary seats always. */
-export function positionFacts(
-  file: DatedFile,
-  { actual }: Pick<Taken, "actual">,
-  before: RecordedBefore,
-): PositionFact[] {
+export function positionFacts(file: DatedFile, { actual }: Pick<Taken, "actual">, soFar: RecordSoFar): PositionFact[] {
   return placesIn(file, actual).map(({ ifuslot, ifuid, x, y }) => {
     const recorded = [
-      before.positions.at(seatedIfuKey({ ifuslot, ifuid }), file.from),
-      before.seats.at(ifuslot, file.from),
+      soFar.positions.at(seatedIfuKey({ ifuslot, ifuid }), file.from),
+      soFar.seats.at(ifuslot, file.from),
     ];
     const next = recorded.flatMap((stretch) => stretch.until ?? []);
     const own = ownEnd(file, earliest(next));

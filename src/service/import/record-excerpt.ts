@@ -8,7 +8,7 @@ import {
 } from "../../domain/plane/placement.ts";
 import type { Fact } from "../../domain/record/fact.ts";
 import { type Recorded, recordOnTimeline } from "../../domain/record/timeline.ts";
-import { contains, type Instant, later, type Span } from "../../domain/time/instant.ts";
+import { contains, type Instant, type Span } from "../../domain/time/instant.ts";
 import type { Reads } from "../store.ts";
 
 /** What is recorded at an instant, null for nothing, and until when that stays so; null: for ever. */
@@ -19,30 +19,38 @@ export type Stretch<V> = { readonly value: V | null; readonly until: Instant | n
  * many files would otherwise ask the database for each seat of each.
  */
 export type Excerpt<V> = {
-  /** @param instant within the stretch */
+  /** As they were read, whatever has been recorded since. */
+  readonly rows: readonly ExcerptRow<V>[];
+  /** @param instant within the stretch, and not after the last one that was told */
   readonly at: (key: string, instant: Instant) => Stretch<V>;
   /** Takes in what is recorded now. */
   readonly record: (key: string, fact: Fact<V>) => void;
 };
 
-type Row<V> = { readonly key: string; readonly span: Span; readonly value: V };
+export type ExcerptRow<V> = {
+  readonly key: string;
+  readonly span: Span;
+  readonly value: V;
+  /** The revision that asserted it. */
+  readonly rev: number;
+};
 
-/** From the first instant to the last one that is asked for, both included. */
-type FirstAndLast = readonly [first: Instant, last: Instant];
+/** Over which stretch of time the record is read, and the last instant in it that will be asked for. */
+type Excerpted = { readonly span: Span; readonly last: Instant };
 
 /** What stands in seats, by IFUSLOT. */
 export async function seatExcerpt(
   reads: Reads,
   ifuslots: readonly string[],
-  [first, last]: FirstAndLast,
+  { span, last }: Excerpted,
   rev: number,
 ): Promise<Excerpt<Unit>> {
   const [rows, seats] = await Promise.all([
-    reads.placementsOver(ifuslots, { from: first, until: later(last, 1) }, rev),
+    reads.placementsOver(ifuslots, span, rev),
     reads.seatsAt(ifuslots, last, rev),
   ]);
   return excerpt(
-    rows.map(({ ifuslot, unit, span }) => ({ key: ifuslot, span, value: unit })),
+    rows.map(({ ifuslot, unit, ...row }) => ({ ...row, key: ifuslot, value: unit })),
     new Map(seats.map(({ ifuslot, until }) => [ifuslot, until])),
     sameUnit,
   );
@@ -52,16 +60,16 @@ export async function seatExcerpt(
 export async function positionExcerpt(
   reads: Reads,
   ifus: readonly SeatedIfu[],
-  [first, last]: FirstAndLast,
+  { span, last }: Excerpted,
   rev: number,
 ): Promise<Excerpt<PlanePosition>> {
   const ifuslots = [...new Set(ifus.map((ifu) => ifu.ifuslot))];
   const [rows, found] = await Promise.all([
-    reads.positionsOver(ifuslots, { from: first, until: later(last, 1) }, rev),
+    reads.positionsOver(ifuslots, span, rev),
     reads.positionsAt(ifus, last, rev),
   ]);
   return excerpt(
-    rows.map((row) => ({ key: seatedIfuKey(row), span: row.span, value: row.position })),
+    rows.map(({ position, ...row }) => ({ ...row, key: seatedIfuKey(row), value: position })),
     new Map(found.map((record) => [seatedIfuKey(record), record.until])),
     samePosition,
   );
@@ -69,7 +77,7 @@ export async function positionExcerpt(
 
 /** @param untils by key: until when what is there at the last instant stays so */
 function excerpt<V>(
-  rows: readonly Row<V>[],
+  rows: readonly ExcerptRow<V>[],
   untils: ReadonlyMap<string, Instant | null>,
   same: (a: V, b: V) => boolean,
 ): Excerpt<V> {
@@ -84,6 +92,7 @@ function excerpt<V>(
     recorded.set(key, ofKey.sort(byStart));
   }
   return {
+    rows,
     at: (key, instant) => {
       const ofKey = recorded.get(key) ?? [];
       const standing = ofKey.find((row) => contains(row.span, instant));

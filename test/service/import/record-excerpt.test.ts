@@ -26,7 +26,7 @@ function excerpt() {
         return { ifuslot, unit: null, from: null, until, rev: 0, changedBy: 0 };
       }),
   };
-  return seatExcerpt(reads as Reads, ["013", "014"], [at(0), at(50)], 1);
+  return seatExcerpt(reads as Reads, ["013", "014"], { span: span(0, 51), last: at(50) }, 1);
 }
 
 describe("an excerpt of the record", () => {
@@ -69,7 +69,7 @@ describe("an excerpt of the record", () => {
         ifus.map((ifu) => ({ ...ifu, position: null, from: null, until: at(60), rev: 0, changedBy: 0 })),
     };
     const ifus = ["001", "002"].map((ifuid) => ({ ifuslot: "013", ifuid }));
-    const positions = await positionExcerpt(reads as Reads, ifus, [at(10), at(50)], 1);
+    const positions = await positionExcerpt(reads as Reads, ifus, { span: span(10, 51), last: at(50) }, 1);
     expect(positions.at("013/001", at(10))).toEqual({ value: { x: 1, y: 0 }, until: at(20) });
     expect(positions.at("013/002", at(10))).toEqual({ value: { x: 2, y: 0 }, until: at(20) });
     expect(positions.at("013/002", at(20))).toEqual({ value: null, until: at(60) });

@@ -45,7 +45,7 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
       facts: {
         placements: placements.facts,
         positions: positions.facts,
-        confirmations: await confirmations(tx, request.revision, previous, placements.facts),
+        confirmations: await confirmations(tx, request.revision, previous, { facts, restored: placements.facts }),
         holds: [],
       },
       ifuslots: [...new Set([...placements.facts, ...positions.facts].map((fact) => fact.ifuslot))],
@@ -146,30 +146,48 @@ function covers(parts: readonly Span[], span: Span): boolean {
   return parts.length > 0 && at === span.until;
 }
 
+type Reverted = { readonly facts: Facts; readonly restored: readonly PlacementFact[] };
+
 /**
- * What confirmed the restored stretches before the revision confirms them again, except where another VIRUS seat is not
- * what it was then: the whole focal plane is confirmed, or nothing of it.
+ * What the revision confirmed is so no longer. What confirmed that, or the restored stretches, before the revision confirms
+ * them again, except where another VIRUS seat is not what it was then: the whole focal plane is confirmed, or nothing of it.
  */
 async function confirmations(
   tx: Writes,
   rev: number,
   newest: number,
-  restoredFacts: readonly PlacementFact[],
+  { facts, restored }: Reverted,
 ): Promise<ConfirmationFact[]> {
-  const placed = restoredFacts.filter((fact) => isVirusSeat(fact.ifuslot));
+  const placed = restored.filter((fact) => isVirusSeat(fact.ifuslot));
   const others = (await changesBetween(tx, rev - 1, newest)).flatMap(({ span, seats }) =>
     seats.flatMap(({ ifuslot }) => {
       const spans = placed.filter((fact) => fact.ifuslot === ifuslot).map((fact) => fact.span);
       return isVirusSeat(ifuslot) ? spanWithout(span, spans) : [];
     }),
   );
-  const facts = new Map<string, ConfirmationFact>();
-  for (const { span } of placed) {
+  const own = await standingConfirmations(tx, rev, newest, facts);
+  const again = new Map<string, ConfirmationFact>();
+  for (const span of [...placed.map((fact) => fact.span), ...own]) {
     for (const row of await tx.confirmationsOver(span, rev - 1)) {
       for (const { from, until } of spanWithout(shared(row, span), others)) {
-        if (until !== null) facts.set(`${from}-${until}`, confirmedWithin(from, until)); // what is confirmed has an end
+        if (until !== null) again.set(`${from}-${until}`, confirmedWithin(from, until)); // what is confirmed has an end
       }
     }
   }
-  return [...facts.values()];
+  return [...own.map((span) => ({ span, value: null })), ...again.values()];
+}
+
+/** The stretches that a revision confirmed, and that no later one has touched. */
+async function standingConfirmations(tx: Writes, rev: number, newest: number, facts: Facts): Promise<Span[]> {
+  const standing: Span[] = [];
+  for (const { span, value } of facts.confirmations) {
+    if (value === null) continue;
+    const [before, made, now] = await Promise.all(
+      [rev - 1, rev, newest].map((known) => tx.confirmationsOver(span, known)),
+    );
+    const isAmong = (row: Span, rows: readonly Span[] = []) =>
+      rows.some(({ from, until }) => from === row.from && until === row.until);
+    standing.push(...(made ?? []).filter((row) => isAmong(row, now) && !isAmong(row, before)));
+  }
+  return standing;
 }

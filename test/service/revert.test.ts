@@ -97,6 +97,16 @@ describeOnEngines("revert", (engine) => {
     expect((await ask(deps, day(5))).confirmedUntil).toBeNull();
   });
 
+  test("what the revision itself confirmed is so no longer, also where it changed no VIRUS seat", async () => {
+    await retract(deps, CURATOR, { ifuslots: ["014"], from: day(0), until: day(10), reason, commit: true });
+    const before = await all();
+    expect(before[3]?.confirmedUntil).toBeNull();
+    const revision = await put("056", 2, 4, { specid: "501" });
+    expect((await ask(deps, day(3))).confirmedUntil).toBe(later(evening, 4 * DAY));
+    await back(revision);
+    expect(await all()).toEqual(before);
+  });
+
   test("measured positions are taken back, or those before them come back", async () => {
     const measure = async (text: string) =>
       (

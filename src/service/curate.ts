@@ -7,7 +7,7 @@ import type { Identity } from "../domain/role.ts";
 import { changesBetween, nightsIn } from "./changes.ts";
 import type { Deps } from "./deps.ts";
 import { answerAt } from "./get-fplane.ts";
-import { demandRole } from "./permission.ts";
+import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record/record.ts";
 import { newestRev } from "./revisions.ts";
 import type { Writes } from "./store.ts";
@@ -58,8 +58,7 @@ export async function curate(
   work: (tx: Writes, previous: number) => Promise<Curated>,
 ): Promise<CurationResult> {
   const who = demandRole(identity, "curator", `The act ${kind}`);
-  if (reason.trim() === "")
-    throw new FplaneError("bad-parameter", `${kind} needs a reason: those who come later will ask why`);
+  demandReason(reason, kind);
   return await deps.store.write(async (tx) => {
     const previous = await newestRev(tx);
     const { facts, ifuslots, source, warnings } = await work(tx, previous);

@@ -21,7 +21,8 @@ export async function demandReader(publicRead: boolean, identify: () => Promise<
 
 /** Whoever changes the record by hand says why. @throws FplaneError `bad-parameter` */
 export function demandReason(reason: string, what: string): void {
-  if (reason.trim() === "") throw new FplaneError("bad-parameter", `${what} needs a reason`);
+  if (reason.trim() !== "") return;
+  throw new FplaneError("bad-parameter", `${what} needs a reason: those who come later will ask why`);
 }
 
 /**

@@ -22,9 +22,9 @@ export type PositionsRequest = Curation &
   };
 
 /**
- * Records measured positions. Each belongs to the IFU that sits in the seat when the span begins (else the first that comes): while another one sits
- * there the nominal position is used, and when the first returns its own is used again. Without an end a position holds
- * until the next one that is recorded of that IFU in that seat.
+ * Records measured positions. Each belongs to the IFU that sits in the seat when the span begins (else the first that
+ * comes): while another one sits there the nominal position is used, and when the first returns its own is used again.
+ * Without an end a position holds until the next one that is recorded of that IFU in that seat.
  *
  * @throws FplaneError `no-key`, `forbidden`, `bad-parameter`, `bad-date`, `bad-fplane`, `conflict` naming every row that
  * lies too far from nominal or whose seat holds no IFU

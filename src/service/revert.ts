@@ -33,6 +33,7 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
     if (body === null)
       throw new FplaneError("not-found", `there is no revision ${request.revision}: the newest is ${previous}`);
     const { facts } = readBody(body);
+    demandRevertible(request.revision, facts);
     const placements = await restoredPlacements(tx, request.revision, previous, facts);
     const positions = await restoredPositions(tx, request.revision, previous, facts);
     if (placements.facts.length === 0 && positions.facts.length === 0) {
@@ -53,6 +54,14 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
       warnings: [...placements.warnings, ...positions.warnings],
     };
   });
+}
+
+/** @throws FplaneError `bad-parameter` for an act that is about no seat, or is ended in another way */
+function demandRevertible(rev: number, { placements, positions, holds }: Facts): void {
+  if (placements.length + positions.length > 0) return;
+  const instead = holds.some((fact) => fact.value !== null) ? "; a hold is ended by releasing it" : "";
+  const message = `revision ${rev} recorded no placement and no position: there is nothing to revert${instead}`;
+  throw new FplaneError("bad-parameter", message);
 }
 
 type Restored<F> = { readonly facts: F[]; readonly warnings: string[] };

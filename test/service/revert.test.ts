@@ -137,7 +137,10 @@ describeOnEngines("revert", (engine) => {
     const refusal = { code: "bad-parameter", message: expect.stringContaining("nothing to revert") };
     await expect(back(revision)).rejects.toMatchObject(refusal);
     const { hold } = await addHold(deps, CURATOR, { ifuslots: ["013"], from: day(1), reason, commit: true });
-    await expect(back(hold)).rejects.toMatchObject(refusal);
+    await expect(back(hold)).rejects.toMatchObject({
+      code: "bad-parameter",
+      message: `revision ${hold} recorded no placement and no position: there is nothing to revert; a hold is ended by releasing it`,
+    });
     await releaseHold(deps, CURATOR, { hold, reason, commit: true });
     const agreeing = await send(deps, UNITS, { at: later(deps.clock(), 1) });
     await expect(back(agreeing.revision ?? 0)).rejects.toMatchObject(refusal);

@@ -5,6 +5,7 @@ import { command } from "./command-line/command.ts";
 import type { Terminal } from "./command-line/terminal.ts";
 import { type AnswerCache, answerCache, demandCache } from "./get/answer-cache.ts";
 import { GET_ARGS, type GetArgs } from "./get/get-args.ts";
+import { neither } from "./get/neither.ts";
 import { type Question, questionOf } from "./get/question.ts";
 import { type Got, gotFrom } from "./get/receipt.ts";
 import { spanText } from "./output/span-text.ts";
@@ -70,11 +71,7 @@ async function answerTo(datestr: string, question: Question, args: GetArgs, term
     return got;
   } catch (error) {
     if (!(error instanceof FplaneError) || error.code !== "unavailable" || cache === null) throw error;
-    const instead = await fromCache(cache, server, datestr, question).catch((unsure: unknown) => {
-      throw unsure instanceof FplaneError
-        ? new FplaneError(unsure.code, `${error.message}; ${unsure.message}`)
-        : unsure;
-    });
+    const instead = await fromCache(cache, server, datestr, question).catch(neither(error));
     terminal.err(`fplane: ${error.message}; this is from the cache`);
     return instead;
   }

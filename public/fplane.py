@@ -331,12 +331,16 @@ def _many(dates: Optional[List[str]], span: Optional[Tuple[Optional[str], Option
         except FplaneError as error:
             if error.code != 'unavailable' or kept is None:
                 raise
+            entries = _Offline(kept, address, question).many(dates, span)
+            try:
+                first = next(entries, None)
+            except FplaneError as unsure:
+                raise FplaneError(unsure.code, '%s; %s' % (error.message, unsure.message)) from None
             _tell(notice, '%s; this is from the cache' % error.message)
-        else:
-            if first is not None:
-                yield first
-                yield from entries
-            return
+        if first is not None:
+            yield first
+            yield from entries
+        return
     yield from _Offline(kept, address, question).many(dates, span)
 
 
@@ -365,7 +369,8 @@ def fetch_bundle(filename: Optional[str] = None, as_of: Optional[Union[str, int]
         return bundle
     cache = _Cache.of(address)
     if cache is None:
-        raise FplaneError('bad-parameter', 'there is no cache: give a filename')
+        raise FplaneError('bad-parameter', 'there is no cache: FPLANE_CACHE is off, or there is no home directory; '
+                          'give a filename')
     cache.keep_bundle(bundle.revision, text)
     return bundle
 
@@ -374,7 +379,7 @@ def fetch_bundle(filename: Optional[str] = None, as_of: Optional[Union[str, int]
 
 def _address(server: Optional[str]) -> str:
     given = server or os.environ.get('FPLANE_SERVER') or FPLANE_SERVER
-    if not re.match('https?://', given):
+    if not re.match('[A-Za-z][A-Za-z0-9+.-]*://', given):
         given = 'http://' + given
     wrong = FplaneError('bad-parameter', 'the server has no address such as http://localhost:5000')
     try:
@@ -382,7 +387,9 @@ def _address(server: Optional[str]) -> str:
         port = parts.port
     except ValueError:
         raise wrong from None
-    if not parts.hostname or parts.query or parts.fragment or '@' in parts.netloc:
+    if parts.scheme not in ('http', 'https') or not parts.hostname:
+        raise wrong
+    if parts.query or parts.fragment or '@' in parts.netloc:
         raise wrong
     host = '[%s]' % parts.hostname if ':' in parts.hostname else parts.hostname
     default = {'http': 80, 'https': 443}[parts.scheme]
@@ -1254,11 +1261,26 @@ def _tell(notice: Optional[Callable[[str], None]], message: str) -> None:
 
 # The command
 
+class _Once(argparse.Action):
+    """Of two values the last would count, and an empty one is mostly a variable that is not set: as `fplane` has it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
+                 option_string: Optional[str] = None) -> None:
+        given = namespace.__dict__.setdefault('given', set())
+        if option_string and values == '':
+            parser.error('%s is empty: give it a value, or leave it away' % option_string)
+        if self.dest in given:
+            parser.error('%s is given twice: it takes one value, once' % option_string)
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog='fplane.py', description='Which focal plane was valid at this date?')
     parser.add_argument('--version', action='version', version=__version__)
     commands = parser.add_subparsers(dest='command', metavar='get|bundle|rows')
     get = commands.add_parser('get', help='fetch the focal-plane file that was valid at a date, or those of many dates')
+    get.register('action', None, _Once)
     get.add_argument('datestr', nargs='?', help='a date, a timestamp (UTC), a shot id; nothing is now')
     get.add_argument('-o', '--output', metavar='FILE', help='file to write, - for stdout; else fplane{datestr}.txt')
     get.add_argument('-s', '--short', action='store_true', help='only the active VIRUS units')
@@ -1282,6 +1304,7 @@ def _parser() -> argparse.ArgumentParser:
     get.add_argument('--fresh', action='store_true', help='neither read nor write the cache')
     get.add_argument('--json', action='store_true', help='print a receipt')
     bundle = commands.add_parser('bundle', help='fetch everything that is needed to answer without the server')
+    bundle.register('action', None, _Once)
     bundle.add_argument('-o', '--output', metavar='FILE', help='file to write; else the cache')
     bundle.add_argument('--as-of', metavar='REV', help='as it was known at a revision, a tag or a time')
     rows = commands.add_parser('rows', help='read a focal-plane file strictly, and print its rows as JSON')
@@ -1378,6 +1401,8 @@ def _run_many(args: argparse.Namespace) -> int:
         text = sys.stdin.read() if args.dates == '-' else _content(args.dates)
         lines = [line.strip() for line in text.splitlines()]
         dates = [line for line in lines if line and not line.startswith('#')]
+        if not dates:
+            raise FplaneError('bad-parameter', '%s has no date: one a line is wanted' % args.dates)
     directory = args.dir or '.'
     receipts, failures = get_fplanes(directory, dates, args.from_, args.to, args.distinct, **_options(args))
     for failure in failures[:20]:

@@ -12,6 +12,7 @@ import { writeFileWhole } from "../output/write-file.ts";
 import { answerCache, demandCache } from "./answer-cache.ts";
 import type { GetArgs } from "./get-args.ts";
 import { answersFromOffline, answersFromServer, type Wanted } from "./many-answers.ts";
+import { neither } from "./neither.ts";
 import { offlineFromCache, offlineFromFile } from "./offline.ts";
 import type { Question } from "./question.ts";
 
@@ -115,8 +116,10 @@ async function answersTo(
   } catch (error) {
     const isAway = error instanceof FplaneError && error.code === "unavailable" && !terminal.interrupted.aborted;
     if (!isAway || cache === null) throw error;
+    const kept = fromCache();
+    const first = await kept.next().catch(neither(error));
     terminal.err(`fplane: ${error.message}; this is from the cache`);
-    return fromCache();
+    return after(first, kept);
   }
 }
 

@@ -155,11 +155,12 @@ describe.skipIf(PYTHONS.python3 === null)("when the server is killed (needs pyth
   /** What each client does with the same arguments of `get`, with its file to standard output. */
   const clients = {
     fplane: (cacheIn: string, ...args: string[]) => run(cacheIn, "get", ...args, "-o", "-"),
-    "fplane.py": async (cacheIn: string, ...args: string[]): Promise<Ran> => {
-      const env = { FPLANE_SERVER: server.url, FPLANE_CACHE: cacheIn };
-      const child = Bun.spawnSync([PYTHONS.python3 ?? "python3", FPLANE_PY, "get", ...args, "-o", "-"], { env });
-      return { code: child.exitCode, stdout: child.stdout.toString(), stderr: child.stderr.toString() };
-    },
+    "fplane.py": (cacheIn: string, ...args: string[]) => pythons(cacheIn, "get", ...args, "-o", "-"),
+  };
+  const pythons = async (cacheIn: string, ...args: string[]): Promise<Ran> => {
+    const env = { FPLANE_SERVER: server.url, FPLANE_CACHE: cacheIn };
+    const child = Bun.spawnSync([PYTHONS.python3 ?? "python3", FPLANE_PY, ...args], { env });
+    return { code: child.exitCode, stdout: child.stdout.toString(), stderr: child.stderr.toString() };
   };
   const { fplane, "fplane.py": py } = clients;
   const run = (cacheIn: string, ...args: string[]) =>
@@ -246,7 +247,16 @@ describe.skipIf(PYTHONS.python3 === null)("when the server is killed (needs pyth
     expect(many).toMatchObject({ code: 6, stdout: "", stderr: expect.stringContaining("this is from the cache") });
     expect((await readdir(nights)).sort()).toEqual(["fplane20180730.txt", "fplane20180731.txt"]);
     expect(await run(bundled, "get", "--distinct", "-d", nights)).toMatchObject({ code: 5 }); // it goes on, unconfirmed
-    expect(await run(singles, "get", "--distinct", "-d", nights)).toMatchObject({ code: 6 });
+    for (const span of [["--distinct"], ["--from", "20180730", "--to", "20180803"]]) {
+      for (const ask of [run, pythons]) {
+        const { code, stderr } = await ask(singles, "get", ...span, "-d", nights);
+        expect({ code, stderr }).toEqual({
+          code: 6,
+          stderr: expect.stringMatching(/cannot be reached.*; without a bundle/),
+        });
+        expect(stderr).not.toContain("from the cache"); // for nothing is
+      }
+    }
     expect(await run(bundled, "get", "--distinct", "--as-of", "3", "-d", nights)).toMatchObject({ code: 0 });
     expect((await readdir(nights)).sort()).toEqual(["fplane20180101.txt", "fplane20180730.txt", "fplane20180731.txt"]);
   });

@@ -51,3 +51,16 @@ test("the spool stays about as large as it may be: what was kept first goes firs
   spool.close();
   expect(statSync(join(parent, "spool", "spool.sqlite")).size).toBeLessThan(bytes * 2);
 });
+
+test("a spool that fails is told once for reading and once for writing, and costs nothing but time", () => {
+  const lines: string[] = [];
+  const log = logOnto({ write: (line: string) => void lines.push(JSON.parse(line).msg) }, "info");
+  const spool = openSpool(join(parent, "spool"), "HETDEX", 1_000_000, log);
+  spool.keep(1, false, configuration(0));
+  spool.close(); // from here on every statement fails
+  for (let i = 0; i < 2; i += 1) {
+    spool.keep(1, false, configuration(1));
+    expect(spool.find(FROM, 1, false)).toBeNull();
+  }
+  expect(lines).toEqual(["the spool cannot be written", "the spool cannot be read"]);
+});

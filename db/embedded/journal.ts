@@ -1,24 +1,17 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { type RecordedRevision, readRecordLine, recordLine } from "../../src/domain/record/record-line.ts";
+import { announceLines, forgetLines } from "./announced-lines.ts";
+import { syncDirectory, writeAll } from "./synced.ts";
 
 /**
  * The journal of the embedded database: a line a revision, on the disk before a revision is acknowledged. The database
  * itself never waits for the disk; what it loses is made again from here.
  */
 export type Journal = {
-  /** Appends the revisions and waits for the disk. On an error nothing of them is left in the file. */
+  /** Appends the revisions, all or none, and waits for the disk. On an error nothing of them is left in the file. */
   append(revisions: readonly RecordedRevision[]): void;
   /** Takes back what the last `append` wrote: its transaction did not commit after all. */
   undo(): void;
@@ -35,6 +28,11 @@ export function openJournal(path: string): Journal {
   if (isNew) syncDirectory(dirname(path));
   let before = fstatSync(file).size;
   let size = before; // of what is whole in it
+  let isAnnounced = false;
+  const forget = () => {
+    if (isAnnounced) forgetLines(path);
+    isAnnounced = false;
+  };
   const undo = () => {
     size = before;
     ftruncateSync(file, size);
@@ -44,15 +42,20 @@ export function openJournal(path: string): Journal {
     append: (revisions) => {
       before = size;
       try {
-        if (fstatSync(file).size !== size) ftruncateSync(file, size); // what an earlier failure could not take back
+        forget(); // what an earlier failure could not take back, and so
+        if (fstatSync(file).size !== size) ftruncateSync(file, size);
         const bytes = Buffer.from(revisions.map((revision) => `${recordLine(revision)}\n`).join(""));
+        isAnnounced = revisions.length > 1;
+        if (isAnnounced) announceLines(path, size, bytes);
         writeAll(file, bytes);
         fdatasyncSync(file);
+        forget();
         size += bytes.length;
       } catch (error) {
         const refused = new FplaneError("unavailable", "the journal cannot be written now; try again", REFUSED);
         refused.cause = error;
         try {
+          forget();
           undo();
         } catch {
           // The next one to append takes it back, and so does the next start.
@@ -63,20 +66,6 @@ export function openJournal(path: string): Journal {
     undo,
     close: () => closeSync(file),
   };
-}
-
-function writeAll(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-}
-
-/** A new file is only safe when its directory is on the disk as well. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }
 
 /** The lines of the journal as they are. It may be growing: a last line without its end is left out. */

@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { APP_ROLE, type Connection, rowsOf } from "../connection.ts";
 import { migrate } from "../migrate.ts";
+import { settleLines } from "./announced-lines.ts";
 import { connectEmbedded, type EmbeddedConnection } from "./connect.ts";
 import { findDamage, noteDigests } from "./damage.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -40,6 +41,7 @@ export async function openEmbedded(
   const unlock = lockDirectory(directory);
   const paths = embeddedPaths(directory);
   try {
+    settleLines(paths.journal);
     const opened = await openAgreeing(directory, schema, notice);
     try {
       await reconcile(opened, paths.journal, replay, notice);

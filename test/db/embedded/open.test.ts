@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, trunc
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { replay } from "../../../bin/project/open-project.ts";
+import { announceLines } from "../../../db/embedded/announced-lines.ts";
 import { openAsApplication, openStore } from "../../../db/open.ts";
 import { createStore } from "../../../db/store.ts";
 import { renderFplane } from "../../../src/domain/files/fplane-file.ts";
@@ -156,6 +157,17 @@ describe("the embedded database", () => {
     expect((await reopened(directory)).rev).toBe(REVISIONS - 1);
     expect(notices.join()).toContain("is torn");
     expect(readFileSync(`${journal}.damaged`).length).toBe(whole.length - 100);
+  });
+
+  test("a transaction of several revisions that was cut off after the first is finished", async () => {
+    const { directory, journal, database } = copied();
+    rmSync(database, { recursive: true });
+    const text = readFileSync(journal, "utf8");
+    const offset = text.split("\n").slice(0, 2).join("\n").length + 1;
+    announceLines(journal, offset, Buffer.from(text.slice(offset)));
+    truncateSync(journal, text.length - 100);
+    expect(await reopened(directory)).toMatchObject({ rev: REVISIONS });
+    expect(readFileSync(journal, "utf8")).toBe(text);
   });
 
   test("a damaged line in the middle, that nothing else has, stops the start: nothing is given up", async () => {

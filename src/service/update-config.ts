@@ -3,7 +3,6 @@ import { isNestedDeeperThan } from "../domain/nesting.ts";
 import type { Identity } from "../domain/role.ts";
 import { type HardwareStatus, readHardwareStatus } from "../domain/status/hardware-status.ts";
 import { DAY, HOUR, type Instant, instantText, SECOND } from "../domain/time/instant.ts";
-import { resolveBound } from "../domain/time/night.ts";
 import type { Deps } from "./deps.ts";
 import type { Variant } from "./get-fplane.ts";
 import { demandRole } from "./permission.ts";
@@ -11,7 +10,7 @@ import type { Reads } from "./store.ts";
 import { keepRefused } from "./update/keep-refused.ts";
 import { demandTimely, type Queued } from "./update/queued.ts";
 import { repeatedUpdate } from "./update/repeated-update.ts";
-import { type SentStatus, sentStatus, sourceOf } from "./update/sent-status.ts";
+import { type SentStatus, sentStatus, sourceOf, startOf } from "./update/sent-status.ts";
 import { takeStatus } from "./update/take-status.ts";
 import type { UpdateResult } from "./update/update-result.ts";
 
@@ -94,7 +93,8 @@ async function take(
   if (queued !== undefined) demandTimely(queued, deps.clock());
   const takenAt = queued?.takenAt ?? deps.clock();
   const warnings = [...status.notices, ...checkAge(status.dataTime, takenAt, queued !== undefined)];
-  const start = startOf(deps, sent, status.dataTime, takenAt);
+  const start = startOf(sent.datestr, { dataTime: status.dataTime, takenAt }, deps.timeZone);
+  if (start !== status.dataTime) demandStartSoon(start, deps.clock());
   return await deps.store.write(async (tx) => {
     const [newest, quarantine] = await Promise.all([tx.newestRevision(), tx.quarantine()]);
     // Once more, now that no other can be made: the same may have been sent twice at once.
@@ -153,12 +153,10 @@ function hours(microseconds: number): string {
   return `${(microseconds / HOUR).toFixed(1)} h`;
 }
 
-/** `latest` is the moment at which the client took the status. */
-function startOf(deps: Deps, { datestr }: SentStatus, dataTime: Instant, takenAt: Instant): Instant {
-  if (datestr === undefined || datestr === "") return dataTime;
-  const start = resolveBound(datestr, { now: takenAt, timeZone: deps.timeZone, night: "local" });
-  const ahead = start - deps.clock();
-  if (ahead <= FURTHEST_AHEAD) return start;
+/** @throws FplaneError `future-status` */
+function demandStartSoon(start: Instant, now: Instant): void {
+  const ahead = start - now;
+  if (ahead <= FURTHEST_AHEAD) return;
   const message = `the start ${instantText(start)} lies ${hours(ahead)} from now; at most a day is taken`;
   throw new FplaneError("future-status", message);
 }

@@ -4,11 +4,11 @@ import { type RevisionBody, readBody, type StatusEntry } from "../domain/record/
 import type { Identity } from "../domain/role.ts";
 import { readHardwareStatus } from "../domain/status/hardware-status.ts";
 import { instantText } from "../domain/time/instant.ts";
-import { resolveBound } from "../domain/time/night.ts";
 import type { Deps } from "./deps.ts";
 import { demandReason, demandRole } from "./permission.ts";
 import { recordAct } from "./record/record.ts";
 import type { Reads, Upload } from "./store.ts";
+import { startOf, waitingIn } from "./update/sent-status.ts";
 import { takeStatus } from "./update/take-status.ts";
 import type { UpdateResult } from "./update/update-result.ts";
 
@@ -23,9 +23,10 @@ export async function releaseUpload(
   const who = demandRole(identity, "curator", "Releasing an upload from quarantine");
   demandReason(reason, "releasing an upload");
   const { status: entry, source } = await waitingUpload(deps.store, upload);
-  const status = readHardwareStatus(source["upload"], deps.statusAliases);
-  const datestr = typeof source["datestr"] === "string" ? source["datestr"] : null;
-  const dates = { now: status.dataTime, timeZone: deps.timeZone, night: "local" } as const;
+  const sent = await deps.store.revisionNumbered(upload);
+  const { config, datestr, takenAt } = waitingIn(source, sent?.recordedAt ?? deps.clock());
+  const status = readHardwareStatus(config, deps.statusAliases);
+  const start = startOf(datestr, { dataTime: status.dataTime, takenAt }, deps.timeZone);
   return await deps.store.write(async (tx) => {
     await waitingUpload(tx, upload);
     const {
@@ -34,7 +35,7 @@ export async function releaseUpload(
       ...told
     } = await takeStatus(tx, deps, {
       status,
-      start: datestr === null ? status.dataTime : resolveBound(datestr, dates),
+      start,
       actor: who.username,
       reason,
       force: true,

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "bun:test";
 import { DEFAULT_GATE } from "../../src/domain/status/gate.ts";
-import { DAY, instantText } from "../../src/domain/time/instant.ts";
+import { DAY, HOUR, instantText, later } from "../../src/domain/time/instant.ts";
 import type { Deps } from "../../src/service/deps.ts";
 import { getRevision } from "../../src/service/revisions.ts";
 import { getStatus } from "../../src/service/status.ts";
@@ -127,6 +127,15 @@ describeOnEngines("the upload gate", (engine) => {
     const message = expect.stringContaining(`upload ${upload} waits no longer: it was released`);
     expect(refused).toMatchObject([{ code: "not-found", message }]);
     expect(await newestRevision(deps)).toBe(upload + 1);
+  });
+
+  test("latest is when it was sent, also for the release", async () => {
+    const sentAt = deps.clock();
+    const late = { at: later(sentAt, -2 * HOUR), datestr: "latest" } as const;
+    const error = await send(deps, withOthers(20), late).catch((thrown) => thrown);
+    deps.testClock.advance(HOUR);
+    const released = await releaseUpload(deps, CURATOR, { upload: error.details.upload, reason, commit: true });
+    expect(instantText(released.span.from)).toBe(instantText(sentAt));
   });
 
   test("a start of its own is kept for the release", async () => {

@@ -58,8 +58,8 @@ export async function recordBefore(
 }
 
 /** What ends at the next recorded change lies over nothing but what is there when it begins. */
-function spanToRead({ from, until, overtakenAt }: DatedFile): Span {
-  return { from, until: overtakenAt ?? (until === "next" ? later(from, 1) : until) };
+function spanToRead({ from, until }: DatedFile): Span {
+  return { from, until: until === "next" ? later(from, 1) : until };
 }
 
 /**

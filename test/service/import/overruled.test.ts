@@ -68,6 +68,21 @@ describeOnEngines("an import over what was put right by hand", (engine) => {
     expect(again.map((file) => file.revision)).toEqual([3, 4]);
   });
 
+  test("also of an auxiliary seat that only an earlier file lists, after the next one begins", async () => {
+    const deps = observatory((await engine.open()).store);
+    const [a, b] = [fileOf(UNITS), fileOf(UNITS, { layout: "short" })];
+    const years = [
+      { name: "a.txt", text: a, from: "20190101", until: "open" },
+      { name: "b.txt", text: b, from: "20200101", until: "20200201" },
+    ];
+    const bring = () => importFplane(deps, CURATOR, { ...importOf("", "", ""), files: years });
+    await bring();
+    const corrections = [{ ifuslot: "056", from: "20200301", until: "20200401", set: { specid: "501" } }];
+    await correct(deps, CURATOR, { corrections, reason: "the headers say so", commit: true });
+    const said = "what revision 3 (correct by cora: the headers say so) says of 056 is replaced; --drop 056 keeps it";
+    expect((await bring()).files.map((file) => file.warnings)).toEqual([[said], [RECORDED]]);
+  });
+
   describe("that was taken back", () => {
     const takenBack = async (ifuslots: readonly string[]) => {
       const corrected = observatory((await engine.open()).store);

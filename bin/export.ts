@@ -3,7 +3,7 @@ import { command } from "./command-line/command.ts";
 import { printReport } from "./output/print-report.ts";
 import { writeFileWhole } from "./output/write-file.ts";
 import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
-import { openForReading } from "./project/open-record.ts";
+import { noRecord, openForReading } from "./project/open-record.ts";
 
 const OWNER_ONLY = 0o600;
 
@@ -32,6 +32,7 @@ export const exportRecord = command({
         yield `${line}\n`;
         revisions += 1;
       }
+      if (revisions === 0) throw noRecord("no revision is recorded there");
     }
     try {
       if (path === "-") for await (const line of lines()) await terminal.out(line);

@@ -9,7 +9,7 @@ import type { Terminal } from "./command-line/terminal.ts";
 import { JSON_ARG, printReport } from "./output/print-report.ts";
 import { progressOf, watched } from "./output/progress.ts";
 import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
-import { openForReading, openThrowaway } from "./project/open-record.ts";
+import { noRecord, openForReading, openThrowaway } from "./project/open-record.ts";
 
 export const verify = command({
   name: "verify",
@@ -18,6 +18,7 @@ export const verify = command({
   args: { ...JSON_ARG, ...CONFIG_ARGS },
   run: async (args, terminal) => {
     const found = await verifyIn(settingsOf(args, terminal), terminal);
+    if (found.revisions === 0 && found.faults.length === 0) throw noRecord("no revision is recorded there");
     await printReport(found, args.json, terminal, verificationText);
     return found.faults.length === 0 ? undefined : ERRORS.conflict.exit;
   },

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { heldJournal } from "../../db/embedded/held-journal.ts";
 import { openStore } from "../../db/open.ts";
+import { FplaneError } from "../../src/domain/errors.ts";
 import type { Settings } from "../../src/server/settings/settings.ts";
 import { exportLines } from "../../src/service/record/export-record.ts";
 import type { Store } from "../../src/service/store.ts";
@@ -20,9 +23,14 @@ export type ReadableRecord = {
   readonly close: () => Promise<void>;
 };
 
-/** Opens the record for reading, also while it is served. @throws FplaneError `unavailable` */
+/**
+ * Opens the record for reading, also while it is served.
+ *
+ * @throws FplaneError `unavailable`; `not-found` where there is none: a backup of nothing would look like one
+ */
 export async function openForReading(settings: Settings, terminal: Terminal): Promise<ReadableRecord> {
   const location = locationOf(settings);
+  if (location.engine === "embedded") demandDatabase(location.directory);
   const held = location.engine === "embedded" ? heldJournal(location.directory) : null;
   if (held !== null) return { lines: held, store: null, close: async () => {} };
   const store = await openRecord(settings, terminal);
@@ -32,4 +40,14 @@ export async function openForReading(settings: Settings, terminal: Terminal): Pr
 /** A database that is thrown away, as a journal would replay into it. */
 export async function openThrowaway(directory: string, settings: Settings, terminal: Terminal): Promise<Store> {
   return await openStore({ engine: "embedded", directory }, settings.DB_PROJECT, { replay, notice: terminal.err });
+}
+
+function demandDatabase(directory: string): void {
+  if (["journal.jsonl", "database"].some((name) => existsSync(join(directory, name)))) return;
+  throw noRecord(`there is no database in ${resolve(directory)}`);
+}
+
+/** @param where what is there instead */
+export function noRecord(where: string): FplaneError {
+  return new FplaneError("not-found", `${where}: --config or FPS_SETTINGS names the settings of the server`);
 }

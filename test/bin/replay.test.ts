@@ -3,7 +3,7 @@ import { chmod, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cli } from "../support/cli.ts";
 import { startLivePlane } from "../support/live-plane.ts";
-import { initDirectory, serveDirectory } from "../support/live-server.ts";
+import { initDirectory, serveDirectory, temporaryDirectory } from "../support/live-server.ts";
 import { connect, postgresServer } from "../support/postgres.ts";
 
 // Each command is a program of its own, and a database's first start takes seconds on a busy machine.
@@ -65,6 +65,29 @@ describe("export, restore and verify", () => {
       stderr: expect.stringContaining("/no/such/place/record.jsonl cannot be written"),
     });
     expect(await cli(["restore", ...at(directory), "/no/such/file"])).toMatchObject({ code: 2 });
+  });
+
+  test("of a directory without a database there is none, and none is made there", async () => {
+    const empty = await temporaryDirectory();
+    for (const args of [["export"], ["export", "record.jsonl"], ["verify"]])
+      expect(await cli(args, { cwd: empty })).toEqual({
+        code: 3,
+        stdout: "",
+        stderr: `fplane: there is no database in ${join(empty, "data")}: --config or FPS_SETTINGS names the settings of the server\n`,
+      });
+    expect(await readdir(empty)).toEqual([]);
+  });
+
+  test("of a database without a revision there is none, and an older backup stays", async () => {
+    const empty = await temporaryDirectory();
+    expect(await cli(["migrate"], { cwd: empty })).toMatchObject({ code: 0 });
+    await Bun.write(join(empty, "record.jsonl"), "old");
+    for (const args of [["export", "record.jsonl"], ["verify"]])
+      expect(await cli(args, { cwd: empty })).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining("no revision is recorded there"),
+      });
+    expect(await Bun.file(join(empty, "record.jsonl")).text()).toBe("old");
   });
 
   test("a backup that is empty restores nothing and is refused", async () => {

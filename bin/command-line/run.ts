@@ -30,12 +30,13 @@ export async function run(root: Group, rawArgs: readonly string[], terminal: Ter
 /** What is known of the command by the time that it fails. */
 type Called = { /** Whether it asks a server, and may say what to do next. */ isClient: boolean };
 
-/** citty's own errors are about missing arguments; anything else is a fault of ours, told with what is known of it. */
+/** citty's own errors are about missing arguments, those of files about what was named; anything else is a fault of ours, told with what is known of it. */
 function unexpected(error: unknown, { env }: Terminal): FplaneError {
   const message = messageOf(error);
   if (error instanceof Error && error.name === "CLIError")
     return new FplaneError("bad-parameter", Bun.stripANSI(message));
   if (error instanceof Error && error.name === "SettingsError") return new FplaneError("bad-parameter", message);
+  if (error instanceof Error && "syscall" in error && "path" in error) return new FplaneError("bad-parameter", message);
   return new FplaneError(
     "internal",
     error instanceof Error && env["FPLANE_DEBUG"] ? (error.stack ?? message) : message,

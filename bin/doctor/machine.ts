@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { FplaneError } from "../../src/domain/errors.ts";
 import { didYouMean } from "../../src/domain/nearest.ts";
 import { HOUR } from "../../src/domain/time/instant.ts";
@@ -8,6 +8,7 @@ import type { Terminal } from "../command-line/terminal.ts";
 import { cacheDirectory } from "../get/answer-cache.ts";
 import { prepareQueue, queueDirectoryOf, readWaiting, refusedIn, waitingIn } from "../update/update-queue.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
+import { isWritable } from "./writable.ts";
 
 /** Statuses are told every night: one that is older has missed its turn. */
 const LONGEST_WAIT = 25 * HOUR;
@@ -20,21 +21,20 @@ export function checkCache(terminal: Terminal): Finding[] {
       warn("cache", "no answers are kept for when the server is away", "unset FPLANE_CACHE, or name a directory"),
     ];
   }
-  if (!existsSync(directory)) return [ok("cache", `${directory} is not there yet: no answer has been kept`)];
-  try {
-    accessSync(directory, constants.W_OK | constants.X_OK);
-    return [ok("cache", `answers are kept in ${directory}`)];
-  } catch {
+  if (!isWritable(directory)) {
     const next = "name another directory with FPLANE_CACHE";
     return [warn("cache", `${directory} cannot be written by this user: nothing is kept`, next)];
   }
+  if (!existsSync(directory)) return [ok("cache", `${directory} is not there yet: no answer has been kept`)];
+  return [ok("cache", `answers are kept in ${directory}`)];
 }
 
 /** What waits to be sent, and whether more can be kept. */
 export function checkQueue(given: string | undefined, terminal: Terminal): Finding[] {
   try {
     const directory = queueDirectoryOf(given, terminal.env);
-    if (!existsSync(directory)) return [ok("queue", `${directory} is not there: nothing has ever had to wait`)];
+    if (!existsSync(directory) && isWritable(directory))
+      return [ok("queue", `${directory} is not there: nothing has ever had to wait`)];
     prepareQueue(directory);
     return [waitingFinding(directory), ...refusedFindings(directory)];
   } catch (error) {

@@ -118,7 +118,8 @@ export async function checkKey(args: ServerArgs, terminal: Terminal): Promise<Fi
     return [ok("key", `${from} is the key of ${username}, with the role ${role}`), ...shared];
   } catch (error) {
     if (!(error instanceof FplaneError)) throw error;
-    return [fail("key", error.code, `${from}: ${error.message}`, KEY_REMEDIES[error.code]), ...shared];
+    const message = error.message.startsWith(from) ? error.message : `${from}: ${error.message}`;
+    return [fail("key", error.code, message, KEY_REMEDIES[error.code]), ...shared];
   }
 }
 

@@ -1,5 +1,3 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname } from "node:path";
 import { trialNotice } from "../../src/domain/notices/trial-notice.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
 import { createMailer } from "../../src/server/notices/mailer.ts";
@@ -9,6 +7,7 @@ import { loadSettings, SettingsError } from "../../src/server/settings/settings-
 import { systemClock } from "../command-line/system-clock.ts";
 import type { Terminal } from "../command-line/terminal.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
+import { isWritable } from "./writable.ts";
 
 const DIRECTORIES = ["DATA_DIR", "SPOOL_DIR", "LOG_DIR"] as const;
 
@@ -68,14 +67,8 @@ async function checkNotices(settings: Settings): Promise<Finding[]> {
 
 const BEING_TOLD = "docs/operations.md has the settings, under Being told";
 
-/** One that is missing is made, where its parent can be written. */
 function unusable(name: string, directory: string | undefined): Finding[] {
-  if (directory === undefined) return [];
-  try {
-    accessSync(existsSync(directory) ? directory : dirname(directory), constants.W_OK | constants.X_OK);
-    return [];
-  } catch {
-    const next = "start the server as the user who owns it, or name another directory";
-    return [fail("settings", "bad-parameter", `${name} ${directory} cannot be written by this user`, next)];
-  }
+  if (directory === undefined || isWritable(directory)) return [];
+  const next = "start the server as the user who owns it, or name another directory";
+  return [fail("settings", "bad-parameter", `${name} ${directory} cannot be written by this user`, next)];
 }

@@ -31,7 +31,7 @@ export async function writeFileWhole(
     }
     await rename(temporary, target);
   } catch (error) {
-    if (temporary !== null) await rm(temporary, { force: true });
+    if (temporary !== null) await rm(temporary, { force: true }).catch(() => {}); // where it could not be made either
     if (!(error instanceof Error && "syscall" in error)) throw error; // of whoever makes the content
     const isAway = isMissing(error) && !(await isThere(dirname(target)));
     const why = isAway ? `there is no directory ${dirname(target)}` : error.message;

@@ -102,10 +102,12 @@ describe("doctor", () => {
     expect(await complaints(["--queue-dir", old])).toEqual({ code: 6, told: ["fail queue"] });
     chmodSync(young, 0o777);
     expect(await complaints(["--queue-dir", young])).toEqual({ code: 6, told: ["fail queue"] });
+    expect(await complaints(["--queue-dir", "/dev/null/queue"])).toEqual({ code: 6, told: ["fail queue"] });
   });
 
   test("a cache that is switched off, or cannot be written, is told", async () => {
-    expect(await complaints([], { FPLANE_CACHE: "off" })).toEqual({ code: 0, told: ["warn cache"] });
+    for (const cache of ["off", "/dev/null/not/there"])
+      expect(await complaints([], { FPLANE_CACHE: cache })).toEqual({ code: 0, told: ["warn cache"] });
     if (process.getuid?.() === 0) return; // root may write anywhere
     expect(await complaints([], { FPLANE_CACHE: "/proc" })).toEqual({ code: 0, told: ["warn cache"] });
   });

@@ -78,6 +78,8 @@ describe("the command line", () => {
     [["check", "frames.txt", ""], "FILES is empty"],
     [["init", ""], "DIR is empty"],
     [["user", "key", ""], "NAME is empty"],
+    [["init", "/dev/null/site"], "/dev/null"],
+    [["init", "/proc/site"], "/proc/site"],
     [["get", "--short", "--all-slots"], "exclude each other"],
     [["get", "--server", "http://"], "is no address of a server"],
     [["get", "--server", "ftp://example.org"], "is no address of a server"],

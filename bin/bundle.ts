@@ -7,6 +7,7 @@ import { requestFrom } from "./client/rest.ts";
 import { brokenOff } from "./client/server-answer.ts";
 import { command } from "./command-line/command.ts";
 import { AS_OF_ARG } from "./command-line/reading-args.ts";
+import type { Terminal } from "./command-line/terminal.ts";
 import { type AnswerCache, answerCache } from "./get/answer-cache.ts";
 import { JSON_ARG } from "./output/print-report.ts";
 import { writeFileWhole } from "./output/write-file.ts";
@@ -47,7 +48,7 @@ export const bundle = command({
       await terminal.out(text);
       return undefined;
     }
-    const path = output ?? keepInCache(answerCache(terminal, server), text, revision);
+    const path = output ?? keepInCache(answerCache(terminal, server), text, revision, terminal);
     if (output !== undefined) await writeFileWhole(output, text);
     terminal.err(`${path}: all that revision ${revision} knows`);
     if (args.json) await terminal.out(`${JSON.stringify({ server, revision, hash, tag, path }, null, 2)}\n`);
@@ -64,11 +65,16 @@ function readSent(text: string, server: string): Bundle {
   }
 }
 
-function keepInCache(cache: AnswerCache | null, text: string, revision: number): string {
+function keepInCache(cache: AnswerCache | null, text: string, revision: number, terminal: Terminal): string {
   if (cache === null)
     throw new FplaneError(
       "bad-parameter",
       "there is no cache: FPLANE_CACHE is off, or there is no home directory; --output says where it goes",
+    );
+  const newest = cache.newestBundle() ?? 0;
+  if (newest > revision)
+    terminal.err(
+      `warning: the cache has a bundle of revision ${newest} of this address, and answers from that: if another record is served there now, delete ${cache.directory}`,
     );
   try {
     return cache.keepBundle(revision, text);

@@ -371,6 +371,10 @@ def fetch_bundle(filename: Optional[str] = None, as_of: Optional[Union[str, int]
     if cache is None:
         raise FplaneError('bad-parameter', 'there is no cache: FPLANE_CACHE is off, or there is no home directory; '
                           'give a filename')
+    newest = cache.newest_bundle()
+    if newest > bundle.revision:
+        _tell(None, 'warning: the cache has a bundle of revision %d of this address, and answers from that: if another '
+              'record is served there now, delete %s' % (newest, cache.root))
     cache.keep_bundle(bundle.revision, text)
     return bundle
 
@@ -619,6 +623,11 @@ class _Cache:
             except FplaneError:
                 continue  # a damaged one is none
         return None
+
+    def newest_bundle(self) -> int:
+        """Its number, without looking into it; 0 for none."""
+        found = _revisions(os.path.join(self.directory, 'bundles'), _sha256(self.server), '.ndjson')
+        return found[0] if found else 0
 
     def keep_bundle(self, revision: int, text: str) -> None:
         folder, key = os.path.join(self.directory, 'bundles'), _sha256(self.server)

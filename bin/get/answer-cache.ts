@@ -19,6 +19,8 @@ export type AnswerCache = {
   readonly keep: (got: Got) => void;
   /** The newest bundle of the server. */
   readonly findBundle: () => string | null;
+  /** Its number, without looking into it. */
+  readonly newestBundle: () => number | null;
   /** @returns where it is; throws what the file system throws */
   readonly keepBundle: (revision: number, text: string) => string;
 };
@@ -72,6 +74,7 @@ export function answerCache(terminal: Pick<Terminal, "env">, server: string): An
       }
       return null;
     },
+    newestBundle: () => revisionsOf(bundles, bundlePrefix, ".ndjson")[0] ?? null,
     keepBundle: (revision, text) => {
       const path = join(bundles, `${bundlePrefix}.${revision}.ndjson`);
       writeBeside(path, text);

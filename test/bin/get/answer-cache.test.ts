@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerCache, cacheDirectory } from "../../../bin/get/answer-cache.ts";
 import { type Got, gotFrom } from "../../../bin/get/receipt.ts";
+import { sha256 } from "../../../src/domain/digest.ts";
 import { cli } from "../../support/cli.ts";
 import { type LiveServer, startLiveServer } from "../../support/live-server.ts";
 import { oldText } from "../../support/old-fplaneserver.ts";
@@ -49,14 +50,13 @@ const QUESTION = {
 const ASKED = { server: "http://localhost:5000", datestr: "20180715" };
 
 function got(revision: number, body: string, pinned = false): Got {
-  const sha256 = new Bun.CryptoHasher("sha256").update(body).digest("hex");
   return gotFrom(ASKED, QUESTION, {
     filename: "fplane20180715.txt",
     instant: "2018-07-16T05:00:00Z",
     validFrom: "2018-01-01T18:00:00Z",
     validUntil: null,
     confirmedUntil: "2018-08-01T00:00:00Z",
-    ...{ revision, pinned, sha256, body },
+    ...{ revision, pinned, sha256: sha256(body), body },
   });
 }
 
@@ -165,13 +165,13 @@ describe.skipIf(PYTHONS.python3 === null)("when the server is killed (needs pyth
   const { fplane, "fplane.py": py } = clients;
   const run = (cacheIn: string, ...args: string[]) =>
     cli(args, { cwd: directory, env: { FPLANE_SERVER: server.url, FPLANE_CACHE: cacheIn } });
-  const [singles, bundled] = ["singles", "bundled"].map((name) => join(tmpdir(), `fplane-${name}-${process.pid}`)) as [
-    string,
-    string,
-  ];
+  const [singles, bundled, lagging] = ["singles", "bundled", "lagging"].map((name) =>
+    join(tmpdir(), `fplane-${name}-${process.pid}`),
+  ) as [string, string, string];
   let server: LiveServer;
   let before: Ran[];
   let atOnce: Ran[];
+  let behind: Ran[];
 
   beforeAll(async () => {
     server = await startLiveServer();
@@ -194,17 +194,29 @@ describe.skipIf(PYTHONS.python3 === null)("when the server is killed (needs pyth
     ];
     const asking = [1, 2, 3].map((day) => fplane(bundled, `2018070${day}`));
     atOnce = [...(await Promise.all([1, 2, 3].map(() => run(bundled, "bundle")))), ...(await Promise.all(asking))];
+    await Bun.write(join(lagging, "v1", "bundles", `${sha256(server.url)}.999.ndjson`), "of an earlier record");
+    behind = [await run(lagging, "bundle"), await pythons(lagging, "bundle")];
     await server.kill();
   }, 120_000);
 
   afterAll(async () => {
-    for (const path of [singles, bundled]) await rm(path, { recursive: true, force: true });
+    for (const path of [singles, bundled, lagging]) await rm(path, { recursive: true, force: true });
   });
 
   test("it had been asked, by several processes at once, and they left nothing half written", async () => {
     for (const answer of before) expect(answer).toEqual({ code: 0, stdout: TEXT, stderr: "" });
     for (const { code } of atOnce) expect(code).toBe(0);
     expect((await filesIn(bundled)).filter((path) => path.includes(".tmp"))).toEqual([]);
+  });
+
+  test("a bundle that is older than the one in the cache is fetched with a warning: it may be of another record", () => {
+    for (const { code, stderr } of behind)
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringContaining(
+          `warning: the cache has a bundle of revision 999 of this address, and answers from that: if another record is served there now, delete ${lagging}\n`,
+        ),
+      });
   });
 
   for (const [name, ask] of Object.entries(clients)) {

@@ -78,11 +78,14 @@ const anySeatContent = fc.record({
   y: anyThousandth,
 });
 
-/** Any plane that keeps the invariants: no IFU and no spectrograph of VIRUS stands twice. */
+const AUXILIARY_IFUS: ReadonlySet<number> = new Set(AUXILIARY.map(({ ifuid }) => Number(ifuid)));
+const anyOtherIfu = fc.integer({ min: 1, max: 999 }).filter((id) => !AUXILIARY_IFUS.has(id));
+
+/** Any plane that keeps the invariants: no IFU stands twice, and no spectrograph of VIRUS. */
 export const anyPlane: fc.Arbitrary<FocalPlane> = fc
   .record({
     contents: fc.array(anySeatContent, { minLength: VIRUS_SEATS.length, maxLength: VIRUS_SEATS.length }),
-    ids: fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { minLength: VIRUS_SEATS.length, maxLength: 82 }),
+    ids: fc.uniqueArray(anyOtherIfu, { minLength: VIRUS_SEATS.length, maxLength: 82 }),
     auxiliary: fc.array(fc.tuple(anyThousandth, anyThousandth), { minLength: 15, maxLength: 15 }),
   })
   .map(({ contents, ids, auxiliary }) => ({

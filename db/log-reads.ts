@@ -80,26 +80,7 @@ export function logReads(executor: Executor): LogReads {
       const usersByRev = Map.groupBy(users.toSorted(byUsername), (user) => user.rev);
       return rows.map((row) => ({ ...row, userSecrets: (usersByRev.get(row.rev) ?? []).map(secretsOf) }));
     },
-    rowsOfRevisions: async (from, until, asOf) => {
-      const rows: string[] = [];
-      const rowsAs = async (table: string, made: SQL, content: SQL) => {
-        const found = await rowsOf<{ content: string }>(
-          executor,
-          sql`SELECT (${content})::text AS content FROM ${sql.identifier(table)} t WHERE ${made} ORDER BY 1`,
-        );
-        rows.push(...found.map((row) => `${table} ${row.content}`));
-      };
-      // What a later revision superseded was still open then.
-      const rev = sql`int8range(lower(rev), CASE WHEN upper(rev) <= ${asOf}::bigint THEN upper(rev) END)`;
-      for (const table of FACT_TABLES) {
-        const made = sql`lower(rev) >= ${from}::bigint AND lower(rev) < ${until}::bigint`;
-        await rowsAs(table, made, sql`to_jsonb(t) - 'id' - 'rev' || jsonb_build_object('rev', ${rev})`);
-      }
-      for (const table of ENTRY_TABLES) {
-        await rowsAs(table, sql`rev >= ${from}::bigint AND rev < ${until}::bigint`, sql`to_jsonb(t)`);
-      }
-      return rows;
-    },
+    rowsOfRevisions: (from, until, asOf) => rowsOfRevisions(executor, { from, until, asOf }),
     tagNamed: async (name) => (await executor.select().from(tag).where(eq(tag.name, name)))[0] ?? null,
     tags: () => executor.select().from(tag).orderBy(asc(tag.rev)),
     uploadsWith: (sha256) => uploads().where(eq(upload.sha256, sha256)),
@@ -120,6 +101,31 @@ export function logReads(executor: Executor): LogReads {
       return rows[0] ?? null;
     },
   };
+}
+
+/** The rows that some revisions made, as text, to be compared with those of another database. */
+async function rowsOfRevisions(
+  executor: Executor,
+  { from, until, asOf }: Readonly<Record<"from" | "until" | "asOf", number>>,
+): Promise<string[]> {
+  const rows: string[] = [];
+  const rowsAs = async (table: string, made: SQL, content: SQL) => {
+    const found = await rowsOf<{ content: string }>(
+      executor,
+      sql`SELECT (${content})::text AS content FROM ${sql.identifier(table)} t WHERE ${made} ORDER BY 1`,
+    );
+    rows.push(...found.map((row) => `${table} ${row.content}`));
+  };
+  // What a later revision superseded was still open then.
+  const rev = sql`int8range(lower(rev), CASE WHEN upper(rev) <= ${asOf}::bigint THEN upper(rev) END)`;
+  for (const table of FACT_TABLES) {
+    const made = sql`lower(rev) >= ${from}::bigint AND lower(rev) < ${until}::bigint`;
+    await rowsAs(table, made, sql`to_jsonb(t) - 'id' - 'rev' || jsonb_build_object('rev', ${rev})`);
+  }
+  for (const table of ENTRY_TABLES) {
+    await rowsAs(table, sql`rev >= ${from}::bigint AND rev < ${until}::bigint`, sql`to_jsonb(t)`);
+  }
+  return rows;
 }
 
 /** The order of users in a body; a database would sort by its own collation. */

@@ -1,6 +1,7 @@
 import { desc, eq, gt, sql } from "drizzle-orm";
 import { VIRUS_SEATS } from "../src/domain/plane/seat.ts";
 import type { Ids, Reads, User } from "../src/service/store.ts";
+import { changeReads } from "./change-reads.ts";
 import { instantOrNull } from "./columns.ts";
 import { type Executor, rowsOf } from "./connection.ts";
 import { asIndexed, at, isOneOf, knownAlongStarts, knownAt, overlapping, textArray } from "./fragments.ts";
@@ -21,6 +22,7 @@ export function readsOn(executor: Executor, isNewest: (rev: number) => boolean =
     ...seatReads(executor, isNewest),
     ...placementReads(executor),
     ...gapReads(executor),
+    ...statusReads(executor),
     ...changeReads(executor),
     ...historyReads(executor),
     ...userReads(executor),
@@ -60,9 +62,9 @@ function placementReads(executor: Executor): PlacementReads {
   };
 }
 
-type ChangeReads = Pick<Reads, "hardwareStatusesAfter" | "newestChange" | "knownIds">;
+type StatusReads = Pick<Reads, "hardwareStatusesAfter" | "newestChange" | "knownIds">;
 
-function changeReads(executor: Executor): ChangeReads {
+function statusReads(executor: Executor): StatusReads {
   const one = async (statement: ReturnType<typeof sql>) => {
     const [row] = await rowsOf<{ instant: string | null }>(executor, statement);
     return instantOrNull(row?.instant ?? null);

@@ -97,7 +97,12 @@ export function logReads(executor: Executor): LogReads {
         sql`${upload.outcome} = 'quarantined' AND NOT EXISTS (SELECT FROM upload later WHERE later.resolves = ${upload.rev})`,
       ),
     newestHardwareStatus: async () => {
-      const rows = await executor.select().from(hardwareStatus).orderBy(desc(hardwareStatus.dataTime)).limit(1);
+      const newestFirst = [desc(hardwareStatus.dataTime), desc(hardwareStatus.rev)]; // of equal times the one that overrode
+      const rows = await executor
+        .select()
+        .from(hardwareStatus)
+        .orderBy(...newestFirst)
+        .limit(1);
       return rows[0] ?? null;
     },
   };

@@ -7,7 +7,7 @@ type Shelf = { readonly rev: number; readonly actualPositions: boolean; entries:
 const FORMER = 100;
 
 /**
- * KnownConfiguration configurations by revision and variant, each shelf sorted by time; the oldest are dropped.
+ * Known configurations by revision and variant, each shelf sorted by time; the oldest are dropped.
  *
  * @param most how many are kept
  */

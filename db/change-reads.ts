@@ -10,6 +10,7 @@ type ChangeReads = Pick<
   | "placementsBetween"
   | "positionsBetween"
   | "spansChanged"
+  | "lastTakenBack"
   | "touchedSince"
   | "revisionsThatChanged"
   | "placementsSupersededBy"
@@ -38,6 +39,18 @@ export function changeReads(executor: Executor): ChangeReads {
         UNION SELECT valid FROM ${sql.identifier(table)} WHERE ${gainedBetween(older, newer)}`;
       const rows = await rowsOf<{ valid: string }>(executor, sql`${changed("placement")} UNION ${changed("position")}`);
       return rows.map((row) => spanFromPostgres(row.valid));
+    },
+    lastTakenBack: async ({ seats, positions }, span, rev) => {
+      const within = sql`${overlapping(span)} AND upper(rev) <= ${rev}::bigint`;
+      const [ifuslots, ifuids] = [positions.map((one) => one.ifuslot), positions.map((one) => one.ifuid)];
+      const [row] = await rowsOf<{ rev: unknown }>(
+        executor,
+        sql`SELECT max(upper(rev)) AS rev FROM (
+              SELECT rev FROM placement WHERE ${isOneOf("ifuslot", seats)} AND ${within}
+              UNION ALL SELECT rev FROM position WHERE ${isOneOf("ifuslot", ifuslots)} AND ${within}
+                AND (ifuslot, ifuid) IN (SELECT * FROM unnest(${textArray(ifuslots)}, ${textArray(ifuids)}))) taken_back`,
+      );
+      return Number(row?.rev ?? 0);
     },
     touchedSince: async (base, ifuslots) => {
       const touched = (table: "placement" | "position") => sql`

@@ -5,7 +5,7 @@ import { isVirusSeat, SEATS } from "../domain/plane/seat.ts";
 import { confirmedUntilIn } from "../domain/record/confirmation.ts";
 import { type Instant, instantText, type Span } from "../domain/time/instant.ts";
 import { commonSpan } from "../domain/time/span.ts";
-import type { Reads } from "./store.ts";
+import type { PositionRecord, Reads, SeatRecord } from "./store.ts";
 
 /** The focal plane at one instant as one revision knows it, with the span around it over which it stays the same. */
 export type Configuration = {
@@ -48,14 +48,34 @@ export async function configurationAt(
   const positions = await reads.positionsAt(ifus, instant, rev);
   const positionOf = new Map(positions.map((record) => [record.ifuslot, record.position]));
   const unitOf = new Map(seats.map((seat) => [seat.ifuslot, seat.unit]));
+  const interval = commonSpan([...seats, ...positions], instant);
   return {
     plane: focalPlane(
       (ifuslot) => unitOf.get(ifuslot) ?? null,
       (ifuslot) => positionOf.get(ifuslot) ?? null,
     ),
-    interval: commonSpan([...seats, ...positions], instant),
-    changedBy: Math.max(...[...seats, ...positions].map((record) => record.changedBy)),
+    interval,
+    changedBy: await changedWithin(reads, interval, rev, { seats, positions }),
   };
+}
+
+type Records = { readonly seats: readonly SeatRecord[]; readonly positions: readonly PositionRecord[] };
+
+/** Where nothing is recorded of a seat, the stretch of that is often longer: what was taken back may lie outside. */
+async function changedWithin(
+  reads: Reads,
+  interval: Span,
+  rev: number,
+  { seats, positions }: Records,
+): Promise<number> {
+  const standing = [...seats.filter(({ unit }) => unit !== null), ...positions.filter((one) => one.position !== null)];
+  const changed = Math.max(...standing.map((record) => record.changedBy));
+  const absent = {
+    seats: seats.filter((seat) => seat.unit === null && seat.changedBy > changed).map((seat) => seat.ifuslot),
+    positions: positions.filter((one) => one.position === null && one.changedBy > changed),
+  };
+  if (absent.seats.length + absent.positions.length === 0) return changed;
+  return Math.max(changed, await reads.lastTakenBack(absent, interval, rev));
 }
 
 /** The same with what is told beside it. */

@@ -128,6 +128,12 @@ export interface Reads {
   positionsBetween(older: number, newer: number): Promise<RowsBetween<PositionRow>>;
   /** The spans of the placements and positions that only one of two revisions knows. */
   spansChanged(older: number, newer: number): Promise<Span[]>;
+  /** The newest revision that took back something of these seats or positions within the span, as far as `rev`; 0: none. */
+  lastTakenBack(
+    of: { readonly seats: readonly string[]; readonly positions: readonly SeatedIfu[] },
+    span: Span,
+    rev: number,
+  ): Promise<number>;
   /** The newest revision after `base` that recorded or superseded something about the seats. */
   touchedSince(base: number, ifuslots: readonly string[]): Promise<number | null>;
   /** The revisions that recorded or superseded a placement or a position, from the newest down. */

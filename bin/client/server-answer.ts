@@ -53,7 +53,8 @@ export function refusal(code: ErrorCode, message: string, details: Readonly<Reco
   return new FplaneError(code, told, details);
 }
 
-const GIVE_A_KEY = "set FPLANE_APIKEY to it, or FPLANE_APIKEY_FILE or --key-file to a file that holds it";
+/** How this program is given one. */
+export const GIVE_A_KEY = "set FPLANE_APIKEY to it, or FPLANE_APIKEY_FILE or --key-file to a file that holds it";
 
 /** What a text says as JSON; null where it is none. */
 export function jsonIn(text: string): unknown {

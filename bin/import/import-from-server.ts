@@ -1,8 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { NO_CURE } from "../../src/domain/answer/night-answers.ts";
 import { FplaneError } from "../../src/domain/errors.ts";
+import { SEATS } from "../../src/domain/plane/seat.ts";
 import { foldNights, type LeftOut, type NightSpan } from "../../src/domain/record/fold-nights.ts";
 import { ask, type Client } from "../client/client.ts";
+import { GIVE_A_KEY } from "../client/server-answer.ts";
 import type { Terminal } from "../command-line/terminal.ts";
 import { type Progress, progressOf } from "../output/progress.ts";
 import { compareAnswers } from "./compare-answers.ts";
@@ -15,11 +17,14 @@ import type { OldServer } from "./old-server.ts";
 /**
  * Takes over the nights of an old server: asks for them, folds them, reports what is left out, imports the rest.
  *
- * @throws FplaneError `bad-parameter`, `unavailable`, `no-key`, `not-found` when no night has a file, and what an import throws
+ * @throws FplaneError `bad-parameter`, `unavailable`, `no-key`, `forbidden`, `not-found` when no night has a file, and what an import throws
  */
 export async function importFromServer(args: CrawlArgs, client: Client, terminal: Terminal): Promise<undefined> {
   const { url } = args;
   const nights = nightsBetween(args.from, args.to, Temporal.Now.plainDateISO("UTC"));
+  const unknown = args.drop.find((seat) => !SEATS.includes(seat));
+  if (unknown !== undefined) throw new FplaneError("bad-parameter", `there is no seat ${unknown} to drop`);
+  await demandCurator(client);
   const directory = await openCrawlDirectory(args.keep ?? `fplane-crawl-${hostOf(url)}`, url);
   terminal.err(`nights ${nights[0]} to ${nights.at(-1)} of ${url}, kept in ${directory.path}`);
   const faults = await fetchNights(oldServer(url, terminal), directory, nights, terminal);
@@ -42,6 +47,16 @@ export async function importFromServer(args: CrawlArgs, client: Client, terminal
   if (!args.open)
     terminal.err(`nothing is said of the nights from ${args.to} on; --until open lets the last file hold on`);
   return undefined;
+}
+
+/** Before an old server is asked for years of nights. @throws FplaneError `no-key`, `unknown-key`, `forbidden`, `unavailable` */
+async function demandCurator(client: Client): Promise<void> {
+  const { username, role } = await ask(client, (server) => server.users.me.query()).catch((error: unknown) => {
+    if (!(error instanceof FplaneError) || error.code !== "no-key") throw error;
+    throw new FplaneError("no-key", `An import needs a key: ${GIVE_A_KEY}`);
+  });
+  if (role === "updater")
+    throw new FplaneError("forbidden", `An import needs the role curator; ${username} is ${role}`);
 }
 
 /** With a bar on a terminal, and now and then a line in a log. */

@@ -182,6 +182,31 @@ describe("import --from-server", () => {
     expect((await cli(args, { env: server.env })).stderr).toContain("3 nights in 1 span; 0 nights left out\n");
   });
 
+  test("without a curator's key, or with a seat that does not exist, the old server is not asked at all", async () => {
+    const elsewhere = await temporaryDirectory();
+    const args = ["import", "--from-server", old.url, "--from", "20180101", "--to", "20180103", "--keep", elsewhere];
+    const added = await cli(["user", "add", "-u", "night", "-e", "night@example.org", "Night", "Update"], {
+      env: server.env,
+    });
+    const before = old.requests.length;
+    for (const [env, more, code, told] of [
+      [{ FPLANE_SERVER: server.url }, [], 4, "An import needs a key: set FPLANE_APIKEY"],
+      [{ ...server.env, FPLANE_APIKEY: "wrong" }, [], 4, "nobody has this key"],
+      [
+        { ...server.env, FPLANE_APIKEY: added.stdout.trim() },
+        [],
+        4,
+        "An import needs the role curator; night is updater",
+      ],
+      [server.env, ["--drop", "013,999"], 2, "there is no seat 999 to drop"],
+    ] as const) {
+      const refused = await cli([...args, ...more], { env });
+      expect({ code: refused.code, stderr: refused.stderr }).toEqual({ code, stderr: expect.stringContaining(told) });
+    }
+    expect(old.requests).toHaveLength(before);
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+
   test("nights without any file at all are exit code 3", async () => {
     const directory = join(await temporaryDirectory(), "keep");
     const args = ["import", "--from-server", old.url, "--from", "20170101", "--to", "20170103", "--keep", directory];

@@ -1,5 +1,6 @@
 import { FplaneError } from "../src/domain/errors.ts";
 import { command } from "./command-line/command.ts";
+import { untilInterrupted } from "./command-line/terminal.ts";
 import { printReport } from "./output/print-report.ts";
 import { writeFileWhole } from "./output/write-file.ts";
 import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
@@ -28,7 +29,7 @@ export const exportRecord = command({
     const record = await openForReading(settingsOf(args, terminal), terminal);
     let revisions = 0;
     async function* lines(): AsyncGenerator<string> {
-      for await (const line of record.lines) {
+      for await (const line of untilInterrupted(record.lines, terminal)) {
         yield `${line}\n`;
         revisions += 1;
       }

@@ -5,7 +5,7 @@ import { ERRORS } from "../src/domain/errors.ts";
 import type { Settings } from "../src/server/settings/settings.ts";
 import { type Verification, verifyLines, verifyRecord } from "../src/service/record/verify-record.ts";
 import { command } from "./command-line/command.ts";
-import type { Terminal } from "./command-line/terminal.ts";
+import { type Terminal, untilInterrupted } from "./command-line/terminal.ts";
 import { JSON_ARG, printReport } from "./output/print-report.ts";
 import { progressOf, watched } from "./output/progress.ts";
 import { CONFIG_ARGS, settingsOf } from "./project/open-project.ts";
@@ -32,7 +32,8 @@ async function verifyIn(settings: Settings, terminal: Terminal): Promise<Verific
   try {
     const fresh = await openThrowaway(directory, settings, terminal);
     const all = (await store?.newestRevision())?.rev ?? null;
-    const watch = (passing: AsyncIterable<string>) => watched(passing, progressOf(terminal, "revisions", all));
+    const watch = (passing: AsyncIterable<string>) =>
+      watched(untilInterrupted(passing, terminal), progressOf(terminal, "revisions", all));
     const verification = store === null ? verifyLines(watch(lines), fresh) : verifyRecord(store, fresh, watch);
     return await verification.finally(() => fresh.close());
   } finally {

@@ -31,6 +31,7 @@ export function processTerminal(): Terminal {
     isLineLive = line !== "";
     process.stderr.write(`\r\u001B[K${line}`);
   };
+  const stdinBytes = () => bytesUntil(Bun.stdin.stream(), interruption.signal);
   const isDumb = process.env["TERM"] === "dumb";
   return {
     out: async (text) => {
@@ -40,8 +41,13 @@ export function processTerminal(): Terminal {
       if (isLineLive) show("");
       console.warn(text); // of console.error Bun makes red text, as if all that is said were an error
     },
-    stdin: () => Bun.stdin.text(),
-    stdinBytes: () => Bun.stdin.stream(),
+    stdin: async () => {
+      const decoder = new TextDecoder();
+      let text = "";
+      for await (const chunk of stdinBytes()) text += decoder.decode(chunk, { stream: true });
+      return text + decoder.decode();
+    },
+    stdinBytes,
     env: process.env,
     interrupted: interruption.signal,
     get columns() {
@@ -54,6 +60,33 @@ export function processTerminal(): Terminal {
       return process.stderr.isTTY && !isDumb ? { columns: process.stderr.columns || 80, show } : null;
     },
   };
+}
+
+/** Whoever waits for what is typed does not wait after Ctrl-C. Throws what the signal was aborted with. */
+async function* bytesUntil(stream: ReadableStream<Uint8Array>, interrupted: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  const stop = () => void reader.cancel();
+  interrupted.addEventListener("abort", stop, { once: true });
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      interrupted.throwIfAborted();
+      yield next.value;
+    }
+    interrupted.throwIfAborted();
+  } finally {
+    interrupted.removeEventListener("abort", stop);
+  }
+}
+
+/** Passes things on, up to Ctrl-C. Throws what the signal was aborted with. */
+export async function* untilInterrupted<T>(
+  things: AsyncIterable<T>,
+  { interrupted }: Pick<Terminal, "interrupted">,
+): AsyncGenerator<T> {
+  for await (const thing of things) {
+    interrupted.throwIfAborted();
+    yield thing;
+  }
 }
 
 /** @throws FplaneError `bad-parameter`, as for any other file; whoever has enough of it is no error */

@@ -1,11 +1,11 @@
 import { FplaneError } from "../../src/domain/errors.ts";
 import { messageOf } from "../../src/domain/thrown.ts";
-import type { Terminal } from "../command-line/terminal.ts";
+import { type Terminal, untilInterrupted } from "../command-line/terminal.ts";
 
 /** The bytes of a file as they are, in chunks; `-` is standard input. @throws FplaneError `bad-parameter` when it cannot be read */
 export async function* bytesOf(path: string, terminal: Terminal): AsyncGenerator<Uint8Array> {
   try {
-    yield* path === "-" ? terminal.stdinBytes() : Bun.file(path).stream();
+    yield* path === "-" ? terminal.stdinBytes() : untilInterrupted(Bun.file(path).stream(), terminal);
   } catch (error) {
     throw new FplaneError("bad-parameter", `${path} cannot be read: ${messageOf(error)}`);
   }

@@ -1263,7 +1263,7 @@ def _base64(digest: str) -> str:
 
 def _tell(notice: Optional[Callable[[str], None]], message: str) -> None:
     if notice is None:
-        sys.stderr.write('fplane: %s\n' % message)
+        _say('fplane: %s' % message)
     else:
         notice(message)
 
@@ -1333,44 +1333,64 @@ def main(argv: Optional[List[str]] = None) -> int:
             return _run_many(args) if many else _run_get(args)
         if args.command == 'bundle':
             bundle = fetch_bundle(args.output, args.as_of, args.server)
-            sys.stderr.write('%s: all that revision %d knows\n' % (args.output or 'the cache', bundle.revision))
+            _say('%s: all that revision %d knows' % (args.output or 'the cache', bundle.revision))
             return 0
         if args.command == 'rows':
-            text = sys.stdin.read() if args.file == '-' else _content(args.file)
+            text = _content(args.file)
             _print(json.dumps([row._asdict() for row in parse_fplane(text)], indent=2) + '\n')
             return 0
         raise FplaneError('bad-parameter', 'which command? There are get, bundle, rows; --help tells more')
     except FplaneError as error:
-        sys.stderr.write('fplane: %s\n' % error.message)
+        _say('fplane: %s' % error.message)
         return error.exit_code
     except BrokenPipeError:
         return 141
     except KeyboardInterrupt:
-        sys.stderr.write('fplane: interrupted\n')
+        _say('fplane: interrupted')
         return 130
 
 
 def _content(path: str) -> str:
+    name = 'standard input' if path == '-' else path
     try:
+        if path == '-':
+            typed = _open_stream(sys.stdin).read()
+            return typed if isinstance(typed, str) else typed.decode('utf-8')
         with open(path, 'rb') as found:
             return found.read().decode('utf-8')
     except OSError as e:
-        raise FplaneError('bad-parameter', '%s cannot be read: %s' % (path, e)) from None
+        raise FplaneError('bad-parameter', '%s cannot be read: %s' % (name, e)) from None
     except UnicodeDecodeError:
-        raise FplaneError('bad-parameter', '%s is no text' % path) from None
+        raise FplaneError('bad-parameter', '%s is no text' % name) from None
+
+
+def _open_stream(stream: Any) -> Any:
+    """The bytes of a standard stream, or in a notebook its text; Python has None for one that is closed."""
+    if stream is None:
+        raise OSError('it is closed')
+    return getattr(stream, 'buffer', stream)
+
+
+def _say(message: str) -> None:
+    """What is said beside the value; where nobody can be told, the work is done all the same."""
+    try:
+        sys.stderr.write(message + '\n')
+        sys.stderr.flush()
+    except AttributeError:
+        pass  # it is closed
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _print(text: str) -> None:
     """All of it, as it is: what is written when the program ends nobody could be told of."""
     try:
-        bytewise = getattr(sys.stdout, 'buffer', None)
-        if bytewise is None:
-            sys.stdout.write(text)
-        else:
-            bytewise.write(text.encode('utf-8'))
-        sys.stdout.flush()
+        stream = _open_stream(sys.stdout)
+        stream.write(text if stream is sys.stdout else text.encode('utf-8'))
+        stream.flush()
     except OSError as e:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest may go
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest may go
         if isinstance(e, BrokenPipeError):
             raise
         raise FplaneError('bad-parameter', 'standard output cannot be written: %s' % e) from None
@@ -1394,7 +1414,7 @@ def _run_get(args: argparse.Namespace) -> int:
         return 0
     _write_whole(path, body)
     until = 'until %s' % receipt['validUntil'] if receipt['validUntil'] else 'on'
-    sys.stderr.write('%s: valid from %s %s, revision %d\n' % (path, receipt['validFrom'], until, receipt['revision']))
+    _say('%s: valid from %s %s, revision %d' % (path, receipt['validFrom'], until, receipt['revision']))
     if args.json:
         _print(Receipt(receipt, path=path).to_json())
     return 0
@@ -1407,7 +1427,7 @@ def _run_many(args: argparse.Namespace) -> int:
         raise FplaneError('bad-parameter', '--ra, --dec and --pa are for one file: a pointing is that of one date')
     dates = None
     if args.dates is not None:
-        text = sys.stdin.read() if args.dates == '-' else _content(args.dates)
+        text = _content(args.dates)
         lines = [line.strip() for line in text.splitlines()]
         dates = [line for line in lines if line and not line.startswith('#')]
         if not dates:
@@ -1417,13 +1437,13 @@ def _run_many(args: argparse.Namespace) -> int:
     for failure in failures[:20]:
         where = failure.datestr or 'from %s %s' % (
             failure.valid_from, 'until %s' % failure.valid_until if failure.valid_until else 'on')
-        sys.stderr.write('%s: %s\n' % (where, failure.error.message))
+        _say('%s: %s' % (where, failure.error.message))
     if len(failures) > 20:
-        sys.stderr.write('and %d more without a file\n' % (len(failures) - 20))
+        _say('and %d more without a file' % (len(failures) - 20))
     different = len({receipt['digest'] for receipt in receipts})
     revisions = ', '.join(str(revision) for revision in sorted({receipt['revision'] for receipt in receipts}))
     by = ', revision %s' % revisions if revisions else ''
-    sys.stderr.write('%s: %d files, %d different%s\n' % (directory, len(receipts), different, by))
+    _say('%s: %d files, %d different%s' % (directory, len(receipts), different, by))
     if args.json:
         errors = [{'datestr': one.datestr, 'validFrom': one.valid_from, 'validUntil': one.valid_until,
                    'error': dict(one.error.details, code=one.error.code, message=one.error.message)} for one in failures]

@@ -69,6 +69,16 @@ describe.skipIf(isWithoutPython).each([...TRIED])(
       ],
       ["rows that are no text", "rows binary", {}, 2, "binary is no text"],
       ["dates that are no text", "get --dates binary --server http://127.0.0.1:1", {}, 2, "binary is no text"],
+      ["rows on standard input that are no text", "rows - <binary", {}, 2, "standard input is no text"],
+      ["dates on standard input that are no text", "get --dates - <binary", {}, 2, "standard input is no text"],
+      ["a standard input that is closed", "rows - <&-", {}, 2, "standard input cannot be read: it is closed"],
+      [
+        "a standard output that is closed",
+        "rows good.txt >&-",
+        {},
+        2,
+        "standard output cannot be written: it is closed",
+      ],
       ["a bundle that is no text", "get 20180715 --bundle binary -o -", {}, 2, "binary is no text"],
       ["two lines for a key", "get 20180715 -o -", { FPLANE_APIKEY_FILE: "keys" }, 2, "the key"],
       ["a full disk behind stdout", "rows good.txt >/dev/full", {}, 2, "cannot be written"],
@@ -83,9 +93,22 @@ describe.skipIf(isWithoutPython).each([...TRIED])(
       expect(told.code).toBe(code);
     });
 
+    test.each(["2>&-", "2>/dev/full"])(
+      "where nothing can be said (%s) the file is written all the same",
+      async (into) => {
+        const server = serve(() => new Response(TEXT, { headers: HEADERS }));
+        const written = await command(`get 20180715 -o quiet.txt --server ${server.address} ${into}`);
+        server.stop();
+        expect(written).toEqual({ code: 0, stdout: "", stderr: "" });
+        expect(await command(`rows nothing ${into}`)).toEqual({ code: 2, stdout: "", stderr: "" });
+        expect(await Bun.file(join(root, "quiet.txt")).text()).toBe(TEXT);
+      },
+    );
+
     test("who reads nothing is not told of it", async () => {
       await writeFile(join(root, "good.txt"), TEXT);
-      const told = await shell(`{ sleep 1; "$PYTHON" -B fplane.py rows good.txt; echo $? >&2; } | true`);
+      const untilNobodyReads = "trap '' PIPE; while printf ' ' 2>/dev/null; do :; done";
+      const told = await shell(`{ ${untilNobodyReads}; "$PYTHON" -B fplane.py rows good.txt; echo $? >&2; } | true`);
       expect(told).toEqual({ code: 0, stdout: "", stderr: "141\n" });
     });
 

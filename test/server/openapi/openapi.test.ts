@@ -145,6 +145,18 @@ describeOnEngines("/openapi.json", (engine) => {
     expect(await sent.json()).toEqual(JSON.parse(JSON.stringify(DOCUMENT)));
   });
 
+  test("says of each operation what is said of it", () => {
+    const paths = DOCUMENT["paths"] as Record<string, Record<string, { readonly operationId: string }>>;
+    const told = new Map(
+      Object.values(paths)
+        .flatMap(Object.values)
+        .map((operation) => [operation.operationId, operation]),
+    );
+    for (const { id, summary, description } of Object.values<Operation>(OPERATIONS)) {
+      expect(told.get(id)).toMatchObject({ summary, ...(description === undefined ? {} : { description }) });
+    }
+  });
+
   test("refers to nothing that it does not have, and names each operation once", () => {
     const text = JSON.stringify(DOCUMENT);
     const { schemas } = DOCUMENT["components"] as { schemas: object };

@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startCli, startCliInto } from "../support/cli.ts";
+import { atEndOfRun } from "../support/end-of-run.ts";
 import { eventually } from "../support/eventually.ts";
 import { initDirectory } from "../support/live-server.ts";
 
@@ -18,6 +19,7 @@ describe("a server whose words nobody reads goes on", () => {
   test("after `fplane serve 2>&1 | head -1`", async () => {
     const directory = await initDirectory();
     const server = startCli(commandFor(directory), { env });
+    atEndOfRun(() => server.kill("SIGKILL")); // for a test that fails before it stops its server
     const reader = server.stdout.getReader();
     const { value } = await reader.read();
     const [url = ""] = /http:\S+/.exec(new TextDecoder().decode(value)) ?? [];
@@ -39,6 +41,7 @@ describe("a server whose words nobody reads goes on", () => {
   test("where standard output is full, and says so in its log", async () => {
     const directory = await initDirectory();
     const server = startCliInto("/dev/full", commandFor(directory), { env });
+    atEndOfRun(() => server.kill("SIGKILL"));
     const told =
       /"(http:\S+) is served; that could not be told on standard output: standard output cannot be written: /;
     const [, url = ""] =

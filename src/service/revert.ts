@@ -46,7 +46,10 @@ export async function revert(deps: Deps, identity: Identity | null, request: Rev
       facts: {
         placements: placements.facts,
         positions: positions.facts,
-        confirmations: await confirmations(tx, request.revision, previous, { facts, restored: placements.facts }),
+        confirmations: [
+          ...(await confirmedNoLonger(tx, request.revision, previous, facts)),
+          ...(await confirmedAgain(tx, request.revision, previous, placements.facts)),
+        ],
         holds: [],
       },
       ifuslots: [...new Set([...placements.facts, ...positions.facts].map((fact) => fact.ifuslot))],
@@ -155,17 +158,15 @@ function covers(parts: readonly Span[], span: Span): boolean {
   return parts.length > 0 && at === span.until;
 }
 
-type Reverted = { readonly facts: Facts; readonly restored: readonly PlacementFact[] };
-
 /**
- * What the revision confirmed is so no longer. What confirmed that, or the restored stretches, before the revision confirms
- * them again, except where another VIRUS seat is not what it was then: the whole focal plane is confirmed, or nothing of it.
+ * What confirmed the restored stretches before the revision confirms them again, except where another VIRUS seat is not
+ * what it was then: the whole focal plane is confirmed, or nothing of it.
  */
-async function confirmations(
+async function confirmedAgain(
   tx: Writes,
   rev: number,
   newest: number,
-  { facts, restored }: Reverted,
+  restored: readonly PlacementFact[],
 ): Promise<ConfirmationFact[]> {
   const placed = restored.filter((fact) => isVirusSeat(fact.ifuslot));
   const others = (await changesBetween(tx, rev - 1, newest)).flatMap(({ span, seats }) =>
@@ -174,29 +175,32 @@ async function confirmations(
       return isVirusSeat(ifuslot) ? spanWithout(span, spans) : [];
     }),
   );
-  const own = await standingConfirmations(tx, rev, newest, facts);
   const again = new Map<string, ConfirmationFact>();
-  for (const span of [...placed.map((fact) => fact.span), ...own]) {
+  for (const { span } of placed) {
     for (const row of await tx.confirmationsOver(span, rev - 1)) {
       for (const { from, until } of spanWithout(shared(row, span), others)) {
         if (until !== null) again.set(`${from}-${until}`, confirmedWithin(from, until)); // what is confirmed has an end
       }
     }
   }
-  return [...own.map((span) => ({ span, value: null })), ...again.values()];
+  return [...again.values()];
 }
 
-/** The stretches that a revision confirmed, and that no later one has touched. */
-async function standingConfirmations(tx: Writes, rev: number, newest: number, facts: Facts): Promise<Span[]> {
-  const standing: Span[] = [];
-  for (const { span, value } of facts.confirmations) {
-    if (value === null) continue;
-    const [before, made, now] = await Promise.all(
-      [rev - 1, rev, newest].map((known) => tx.confirmationsOver(span, known)),
-    );
-    const isAmong = (row: Span, rows: readonly Span[] = []) =>
-      rows.some(({ from, until }) => from === row.from && until === row.until);
-    standing.push(...(made ?? []).filter((row) => isAmong(row, now) && !isAmong(row, before)));
+/** What only the revision confirmed is so no longer, also where it changed no VIRUS seat. */
+async function confirmedNoLonger(
+  tx: Writes,
+  rev: number,
+  newest: number,
+  { confirmations }: Facts,
+): Promise<ConfirmationFact[]> {
+  const facts: ConfirmationFact[] = [];
+  for (const { span } of confirmations) {
+    const known = async (at: number) =>
+      (await tx.confirmationsOver(span, at)).map((row) => ({ span: shared(row, span), value: true as const }));
+    const [older, newer, now] = await Promise.all([known(rev - 1), known(rev), known(newest)]);
+    const story = { older, newer, now: async () => now };
+    const restored = await asBefore<true>(story, Object.is);
+    facts.push(...restored.facts.flatMap((fact) => (fact.value === null ? [{ span: fact.span, value: null }] : [])));
   }
-  return standing;
+  return facts;
 }

@@ -6,7 +6,7 @@ import { revert } from "../../src/service/revert.ts";
 import { addTag } from "../../src/service/tags.ts";
 import { CURATOR } from "../support/observatory.ts";
 import { restored, type revertAct } from "./curator-acts.ts";
-import { type Assertion, CONFIRMED, finite, holdKey, same, seatKey } from "./model.ts";
+import { type Assertion, CONFIRMED, finite, holdKey, type Model, same, seatKey } from "./model.ts";
 import { type Expected, hour, SOME_SEATS, settle, type World } from "./world.ts";
 
 export const holdAct = fc.record({
@@ -86,6 +86,14 @@ export async function playTag(world: World, act: Act<typeof tagAct>): Promise<vo
   if (refused === null) tags.set(act.name, { asOf, horizon });
 }
 
+/** What is confirmed since a revision, and was not before it, is so no longer once that is reverted. */
+function confirmedOnlyBy(model: Model, rev: number): Assertion[] {
+  return model.pieces([CONFIRMED]).flatMap(({ from, until }): Assertion[] => {
+    const [before, after, now] = [rev - 1, rev, model.newest].map((known) => model.at(CONFIRMED, from, known) === true);
+    return !before && after && now ? [{ key: CONFIRMED, from, until: finite(until), value: null }] : [];
+  });
+}
+
 export async function playRevert(world: World, act: Act<typeof revertAct>): Promise<void> {
   const { model } = world;
   const rev = model.newest - act.back;
@@ -93,6 +101,7 @@ export async function playRevert(world: World, act: Act<typeof revertAct>): Prom
     if (rev < 1) return { refused: "not-found" };
     const { facts, altered } = restored(model, rev);
     if (facts.length === 0) return { refused: "bad-parameter" };
+    const own = confirmedOnlyBy(model, rev);
     const newest = model.record(facts);
     // What was confirmed is confirmed again where the whole focal plane is again what was confirmed.
     const confirmations = model
@@ -107,7 +116,7 @@ export async function playRevert(world: World, act: Act<typeof revertAct>): Prom
         return [{ key: CONFIRMED, from, until: finite(until), value: true }];
       });
     model.undo(newest);
-    return [{ facts, confirmations }];
+    return [{ facts, confirmations: [...own, ...confirmations] }];
   };
   await settle(world, outcome(), act.commit, () =>
     revert(world.deps, CURATOR, { revision: rev, reason: "it was right before", commit: act.commit }),

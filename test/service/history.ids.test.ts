@@ -74,6 +74,11 @@ describeOnEngines("the story of", (engine) => {
     await expect(told(kind, id)).rejects.toMatchObject({ code });
   });
 
+  test("a seat that there is not is told as such, with those that may be meant", async () => {
+    await expect(told("ifuslot", "099")).rejects.toThrow("there is no seat \"099\"");
+    await expect(told("ifuslot", "099")).rejects.toThrow("; the nearest are 098, 097");
+  });
+
   test("blame names for each seat the act that says what stands in it", async () => {
     const on = async (days: number, asOf?: string) => {
       const { seats } = await blame(deps, {

@@ -52,11 +52,14 @@ const CHECKSUM = /,"checksum":"([0-9a-f]{64})"\}$/;
  */
 export function readRecordLine(text: string, line: number): RecordedRevision {
   const match = CHECKSUM.exec(text);
-  const content = match === null ? null : `${text.slice(0, match.index)}}`;
-  if (content === null || sha256(content) !== match?.[1]) {
-    throw new FplaneError("bad-parameter", `line ${line} is damaged: its checksum is not that of its content`, {
-      line,
-    });
+  if (match === null) {
+    const why = "it does not end in a checksum, so it is cut off, or no line of an export";
+    throw new FplaneError("bad-parameter", `line ${line} is damaged: ${why}`, { line });
+  }
+  const content = `${text.slice(0, match.index)}}`;
+  if (sha256(content) !== match[1]) {
+    const why = "its checksum is not that of its content";
+    throw new FplaneError("bad-parameter", `line ${line} is damaged: ${why}`, { line });
   }
   try {
     return readContent(JSON.parse(content));

@@ -48,20 +48,24 @@ describe("a line of the record", () => {
     },
   );
 
+  const ALTERED = "line 12 is damaged: its checksum is not that of its content";
+  const UNENDED = "line 12 is damaged: it does not end in a checksum, so it is cut off, or no line of an export";
   test.each([
-    ["altered", (line: string) => line.replace("ada@example.org", "eve@example.org")],
+    ["altered", (line: string) => line.replace("ada@example.org", "eve@example.org"), ALTERED],
     [
       "altered in its checksum",
       (line: string) => line.replace(/[0-9a-f]"\}$/, (end) => (end[0] === "0" ? '1"}' : '0"}')),
+      ALTERED,
     ],
-    ["torn", (line: string) => line.slice(0, -40)],
-    ["without its checksum", (line: string) => line.replace(/,"checksum".*$/, "}")],
-    ["continued", (line: string) => `${line} `],
-  ])("%s is refused by its number", (_how, damage) => {
+    ["torn", (line: string) => line.slice(0, -40), UNENDED],
+    ["without its checksum", (line: string) => line.replace(/,"checksum".*$/, "}"), UNENDED],
+    ["continued", (line: string) => `${line} `, UNENDED],
+    ["of another file", () => "# $Id$", UNENDED],
+  ])("%s is refused by its number", (_how, damage, message) => {
     const line = recordLine(revision([ADA]));
     const damaged = damage(line);
     expect(damaged).not.toBe(line);
-    expect(() => readRecordLine(damaged, 12)).toThrow("line 12 is damaged: its checksum is not that of its content");
+    expect(() => readRecordLine(damaged, 12)).toThrow(message);
   });
 
   test.each([

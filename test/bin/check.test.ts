@@ -6,7 +6,7 @@ import { startLivePlane } from "../support/live-plane.ts";
 import type { LiveServer } from "../support/live-server.ts";
 
 // A server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** Revision 3 corrects what seat 013 held in the nights of 2018-03-01 to 03. */
 const CORRECTION = ["--slot", "013", "--from", "20180301", "--until", "20180304", "--set", "specid=999,ifuid=990"];

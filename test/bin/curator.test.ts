@@ -6,7 +6,7 @@ import { startLivePlane } from "../support/live-plane.ts";
 import type { LiveServer } from "../support/live-server.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let server: LiveServer;
 beforeAll(async () => {

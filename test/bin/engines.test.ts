@@ -9,7 +9,7 @@ import { madeUpPlane } from "../support/planes.ts";
 import { postgresServer } from "../support/postgres.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PLANE = madeUpPlane();
 

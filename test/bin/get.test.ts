@@ -8,7 +8,7 @@ import { oldText } from "../support/old-fplaneserver.ts";
 import { madeUpPlane } from "../support/planes.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PLANE = madeUpPlane();
 let server: LiveServer;

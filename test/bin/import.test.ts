@@ -9,7 +9,7 @@ import { madeUpPlane } from "../support/planes.ts";
 import { realData } from "../support/real-data.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PLANE = madeUpPlane();
 const CHANGED = withSeats(PLANE, { "013": { specid: "999" } });

@@ -7,7 +7,7 @@ import { cli, startCli } from "../support/cli.ts";
 import { initDirectory, serveDirectory, temporaryDirectory } from "../support/live-server.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** Every file below a directory, with its content, but the database's own and the one that says who holds it. */
 async function contents(directory: string): Promise<Record<string, string>> {

@@ -7,7 +7,7 @@ import { initDirectory, serveDirectory, temporaryDirectory } from "../support/li
 import { postgresServer } from "../support/postgres.ts";
 
 // Each command is a program of its own, and a database's first start takes seconds on a busy machine.
-setDefaultTimeout(120_000);
+setDefaultTimeout(240_000);
 
 const postgres = await postgresServer();
 

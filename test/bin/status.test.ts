@@ -7,7 +7,7 @@ import type { LiveServer } from "../support/live-server.ts";
 import { madeUpPlane } from "../support/planes.ts";
 
 // A server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const UNITS: readonly ReportedUnit[] = madeUpPlane().virus.filter((row) => row.specid !== null);
 

@@ -5,7 +5,7 @@ import { cli } from "../support/cli.ts";
 import { type LiveServer, startLiveServer } from "../support/live-server.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 let server: LiveServer;
 beforeAll(async () => {

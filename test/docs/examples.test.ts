@@ -72,7 +72,7 @@ describeOnEngines("the examples in the documents", (engine) => {
       const missing = missingLines(output, answer);
       if (missing.length > 0) throw new Error([path, command, ...missing, "is not in", ...answer].join("\n"));
     }
-  }, 60_000);
+  }, 120_000);
 
   test("are compared line by line, so that a wrong one would be noticed", () => {
     expect(

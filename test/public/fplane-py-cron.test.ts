@@ -6,7 +6,7 @@ import { renderFplane } from "../../src/domain/files/fplane-file.ts";
 import { OLDEST_AND_NEWEST } from "../support/pythons.ts";
 import { PLANE } from "../support/site.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const TEXT = renderFplane(PLANE, "full");
 const SHA256 = new Bun.CryptoHasher("sha256").update(TEXT);

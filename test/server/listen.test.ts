@@ -59,7 +59,7 @@ describe("listening", () => {
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await closed;
     expect(said).toEndWith("finished");
-  }, 60_000);
+  }, 120_000);
 
   test("stop finishes what is under way, and takes nothing new", async () => {
     const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

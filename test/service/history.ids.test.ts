@@ -75,7 +75,7 @@ describeOnEngines("the story of", (engine) => {
   });
 
   test("a seat that there is not is told as such, with those that may be meant", async () => {
-    await expect(told("ifuslot", "099")).rejects.toThrow("there is no seat \"099\"");
+    await expect(told("ifuslot", "099")).rejects.toThrow('there is no seat "099"');
     await expect(told("ifuslot", "099")).rejects.toThrow("; the nearest are 098, 097");
   });
 

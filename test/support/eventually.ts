@@ -2,7 +2,7 @@
 export async function eventually<T>(
   look: () => T | Promise<T>,
   isRight: (seen: T) => boolean,
-  milliseconds = 20_000,
+  milliseconds = 40_000,
 ): Promise<T> {
   const end = performance.now() + milliseconds;
   for (;;) {

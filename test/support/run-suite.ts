@@ -25,7 +25,7 @@ async function runShard(shard: number): Promise<{ code: number; output: string }
   const coverage = ["--coverage", "--coverage-reporter=lcov", `--coverage-dir=${join(OUTPUT, `shard-${shard}`)}`];
   const balance = ["--timings=test/support/timings.json", `--shard=${shard}/${shards}`];
   const tests = Bun.spawn(
-    [process.execPath, "test", "--timeout", "60000", ...balance, ...coverage, ...results, ...process.argv.slice(2)],
+    [process.execPath, "test", "--timeout", "120000", ...balance, ...coverage, ...results, ...process.argv.slice(2)],
     { stdin: "ignore", stdout: Bun.file(log), stderr: Bun.file(log) },
   );
   const code = await tests.exited;

@@ -8,7 +8,7 @@ import { addUsers, CURATOR, importOf, observatory, testApp } from "./observatory
 import { madeUpPlane } from "./planes.ts";
 
 /** Milliseconds for `beforeAll`: hooks do not get the time that tests do, and a first database takes seconds to start. */
-export const STARTING = 60_000;
+export const STARTING = 120_000;
 
 /** The made-up plane of the tests, with measured positions, all layouts. */
 export const PLANE = madeUpPlane();

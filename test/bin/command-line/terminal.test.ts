@@ -18,7 +18,7 @@ test("what is said on a terminal is in no colour, not in the red of errors", asy
   );
   expect(all).toStartWith("fplane: the server http://localhost:1 cannot be reached");
   expect(all).not.toContain("\u001B");
-}, 60_000);
+}, 120_000);
 
 test("Ctrl-C ends a command that waits for standard input, the first time", async () => {
   const module = join(import.meta.dir, "..", "..", "..", "bin", "command-line", "terminal.ts");
@@ -38,7 +38,7 @@ test("Ctrl-C ends a command that waits for standard input, the first time", asyn
   }
   expect(said.join("")).toBe("waiting\ninterrupted\n");
   expect(await child.exited).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test("what is piped in is read to its end, also where a letter comes in two pieces", async () => {
   const module = join(import.meta.dir, "..", "..", "..", "bin", "command-line", "terminal.ts");
@@ -48,4 +48,4 @@ test("what is piped in is read to its end, also where a letter comes in two piec
   const text = "Ünïcödé ☄\n".repeat(50_000);
   const child = Bun.spawn([process.execPath, "-e", program], { stdin: new Blob([text]), stdout: "pipe" });
   expect((await new Response(child.stdout).text()) === text).toBe(true);
-}, 60_000);
+}, 120_000);

@@ -12,7 +12,7 @@ import { madeUpPlane } from "../../support/planes.ts";
 import { PYTHONS } from "../../support/pythons.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PLANE = madeUpPlane();
 const TEXT = oldText(PLANE, "full-nominal");

@@ -8,7 +8,7 @@ import { madeUpPlane } from "../../support/planes.ts";
 import { type ServedObservatory, serveObservatory } from "../../support/served-observatory.ts";
 
 // Each command is a program of its own, and a database's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PLANE = madeUpPlane();
 let server: ServedObservatory;

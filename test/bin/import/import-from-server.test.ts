@@ -15,7 +15,7 @@ import {
 import { madeUpPlane } from "../../support/planes.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const A = madeUpPlane();
 const [unit013, unit014] = A.virus;

@@ -45,7 +45,7 @@ test("one that does not end when it is interrupted is ended", async () => {
   await eventually(() => Bun.file(started).exists(), Boolean);
   interruption.abort();
   expect(await refused).toMatchObject({ message: expect.stringContaining("failed (SIGKILL)") });
-}, 60_000);
+}, 120_000);
 
 test("a command that ends in time is read to its end", async () => {
   expect(await readStatus({ command: "echo '{\"a\": 1}'" }, TERMINAL, 60_000)).toEqual({ a: 1 });

@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../../support/live-server.ts";
 import { AWAY, queueingSite } from "../../support/queueing-site.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const site = queueingSite();
 

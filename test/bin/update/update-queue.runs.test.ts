@@ -8,7 +8,7 @@ import { hoursAgo, keepByHand, statusWith, wholeSecond } from "../../support/kep
 import { queueingSite } from "../../support/queueing-site.ts";
 
 // Each command is a program of its own, and a server's first start takes seconds on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const site = queueingSite();
 

@@ -13,7 +13,7 @@ let record: Damageable;
 
 beforeAll(async () => {
   record = await damageable(root, 3);
-}, 60_000);
+}, 120_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Turns one bit of a byte. */

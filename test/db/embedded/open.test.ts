@@ -50,7 +50,7 @@ describe("the embedded database", () => {
     const text = renderFplane(madeUpPlane(), "full");
     await importFplane(deps, ADMIN, importOf("plane.txt", text, "20180101", { actual: true, force: true }));
     await store.close();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   test("is there again, with nothing to repair", async () => {
@@ -147,7 +147,7 @@ describe("the embedded database", () => {
       expect((await reopened(directory)).rev).toBe(REVISIONS);
       expect(readFileSync(journal).equals(whole)).toBe(true);
     }
-  }, 60_000);
+  }, 120_000);
 
   test("a torn last line that the database does not have either is cut off and reported", async () => {
     const { directory, journal, database } = copied();
@@ -191,7 +191,7 @@ describe("the embedded database", () => {
     await store.close();
     writeFileSync(journal, readFileSync(join(other, "journal.jsonl")));
     await expect(open(directory)).rejects.toMatchObject({ message: expect.stringContaining("hold different records") });
-  }, 60_000);
+  }, 120_000);
 
   test("what is made again is the same, row by row", async () => {
     const { directory } = copied();
@@ -202,5 +202,5 @@ describe("the embedded database", () => {
     expect(await verifyRecord(store, empty)).toMatchObject({ revisions: REVISIONS, faults: [] });
     await store.close();
     await empty.close();
-  }, 60_000);
+  }, 120_000);
 });

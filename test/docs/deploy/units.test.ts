@@ -74,5 +74,5 @@ describe("docs/deploy/Containerfile", () => {
     const served = run("serve", "--config", join(home, "no.toml"));
     expect(served.stderr.toString()).toContain("no.toml");
     expect(readFileSync(join(home, "fplane.toml"), "utf8")).toContain('SERVER_URL = "0.0.0.0:5000"');
-  }, 60_000);
+  }, 120_000);
 });

@@ -137,6 +137,6 @@ describe("the DS9 region file for a pointing", () => {
         expect(Math.max(...off)).toBeLessThan(0.001);
       }
     },
-    60_000,
+    120_000,
   );
 });

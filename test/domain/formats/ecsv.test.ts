@@ -107,6 +107,6 @@ describe("astropy reads the ECSV form (needs python3 with astropy)", () => {
         actual_positions: answer.actualPositions,
       });
     },
-    60_000,
+    120_000,
   );
 });

@@ -140,5 +140,5 @@ describe("a server's log", () => {
     await eventually(() => readFileSync(join(logs, "fplane.log"), "utf8"), isTold);
     expect(readFileSync(join(logs, "rotated"), "utf8")).not.toContain('"/readyz"');
     expect(await server.stop()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });

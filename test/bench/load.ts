@@ -65,10 +65,13 @@ function milliseconds(text: string, percentile: string): number {
   return Number(number) * UNITS[unit as keyof typeof UNITS];
 }
 
-/** Asks once, so that nothing is measured which is not the answer that is meant. */
+/**
+ * Asks once, so that nothing is measured which is not the answer that is meant: as wrk asks, uncompressed unless the load
+ * says so. (A compressed answer has another ETag, by which wrk would be sent the whole file.)
+ */
 export async function demandAnswer(server: Started, load: Load, status: number): Promise<Response> {
   const answer = await fetch(server.url + load.path, {
-    headers: load.headers ?? {},
+    headers: { "Accept-Encoding": "identity", ...load.headers },
     tls: { rejectUnauthorized: false },
   });
   if (answer.status === status) return answer;
